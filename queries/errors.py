@@ -1,18 +1,18 @@
 """The tree of errors: one class for each thing that a caller treats differently, with its exit code.
 
-    PgtetherError
-    ├── UsageError 2           what was asked for can't be understood or isn't decided
-    │   ├── BadFile              a policy, plan or snapshot file: file, line, what was expected
-    │   ├── BadConninfo          libpq can't read the connection string
-    │   ├── ServerTooOld         below PostgreSQL 13
-    │   ├── Undecided            orphans without a decision
-    │   └── NotConfirmed         no --yes and nobody to ask
-    ├── CannotConnect 3        worth another try
-    ├── Failed 4               refused or rolled back: nothing of yours has changed
-    │   ├── Refused              drift, lock held, standby, no privilege, another database, pooler
-    │   └── StepFailed           the server refused a statement
-    ├── ConnectionLost 5       the outcome is not known
-    └── Interrupted 130
+PgtetherError
+├── UsageError 2           what was asked for can't be understood or isn't decided
+│   ├── BadFile              a policy, plan or snapshot file: file, line, what was expected
+│   ├── BadConninfo          libpq can't read the connection string
+│   ├── ServerTooOld         below PostgreSQL 13
+│   ├── Undecided            orphans without a decision
+│   └── NotConfirmed         no --yes and nobody to ask
+├── CannotConnect 3        worth another try
+├── Failed 4               refused or rolled back: nothing of yours has changed
+│   ├── Refused              drift, lock held, standby, no privilege, another database, pooler
+│   └── StepFailed           the server refused a statement
+├── ConnectionLost 5       the outcome is not known
+└── Interrupted 130
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ CLEAN, FINDINGS = 0, 1
 
 
 class PgtetherError(Exception):
-    """What happened, what it means for the data, and what to do; each one sentence, the last two may be empty."""
+    """What happened, what it means for the data, what to do: a sentence each, the last two may be empty."""
 
     exit_code = 2
 
@@ -68,7 +68,7 @@ class Undecided(UsageError):
         super().__init__(
             "Orphans without a decision: " + "; ".join(keys),
             means="Nothing was run.",
-            do='Say park, delete, set-null, stub or leave for each: `orphans = "…"` in the policy, or --orphans.',
+            do='Decide each: `orphans = "park|delete|set-null|stub|leave"` in the policy, or --orphans.',
         )
         self.keys = tuple(keys)
 
