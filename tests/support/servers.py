@@ -1,7 +1,7 @@
 """The servers of a test run: one a PostgreSQL major, shared by the workers, gone when the run is over.
 
-A run owns a private directory and a lock on the file ``alive`` in it. The kernel gives up that lock however the run
-ends, so the next run finds what a killed one left behind and clears it away.
+A run owns a private directory and a lock on the file ``alive`` in it. The kernel gives up that lock however
+the run ends, so the next run finds what a killed one left behind and clears it away.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ def stop(home: Path) -> None:
 
 
 def binaries(home: Path, major: int) -> Path:
-    """A ``bin`` that the server's user can run: the cache's, or a copy beside ``home`` where it can't enter that."""
+    """A ``bin`` that the server's user can run: the cache's, or else a copy beside ``home``."""
     found, copy = installed(major), home.with_name(f"release-{major}")
     with locked(home.with_name(f"release-{major}.lock")):
         if not copy.exists() and not _can_run(found / "bin" / "postgres"):
@@ -198,7 +198,7 @@ def _unprivileged() -> dict[str, Any]:
 
 
 def _postmaster(data: Path) -> int | None:
-    """The process that serves that data directory; its working directory proves that the number wasn't reused."""
+    """The process that serves that data directory, which is its working directory."""
     try:
         pid = int((data / "postmaster.pid").read_text("utf-8").split("\n")[0])
         return pid if Path(f"/proc/{pid}/cwd").resolve(strict=True) == data.resolve() else None
