@@ -61,6 +61,19 @@ class ServerTooOld(UsageError):
     """The server's version is below 13."""
 
 
+class BadExpression(UsageError):
+    """The server can't make sense of a typed expression; ``pointer`` is the line at fault, a caret below."""
+
+    def __init__(self, message: str, *, sqlstate: str, pointer: str = "", hint: str = "") -> None:
+        super().__init__(
+            "\n".join(part for part in (message, pointer) if part), means="Nothing was changed.", do=hint
+        )
+        self.message = message
+        self.sqlstate = sqlstate
+        self.pointer = pointer
+        self.hint = hint
+
+
 class Undecided(UsageError):
     """Orphans stand in the way of keys and nobody has said what becomes of them."""
 
