@@ -10,7 +10,7 @@ import gc
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -68,6 +68,7 @@ class Index(NamedTuple):
     column_numbers: tuple[int, ...]
     key_count: int
     collations: tuple[int, ...]
+    classes: tuple[int, ...]  # operator classes
     is_unique: bool
     is_primary: bool
     is_valid: bool
@@ -118,6 +119,7 @@ class Catalog:
     foreign_keys: tuple[ForeignKey, ...]
     indexes: dict[int, tuple[Index, ...]]
     search_path: tuple[str, ...] = ()
+    operators: dict[int, tuple[int, ...]] = field(default_factory=dict)  # by operator class, for lookups
 
     @cached_property
     def by_name(self) -> dict[tuple[str, str], Table]:
@@ -174,16 +176,19 @@ class Catalog:
         )
 
 
+_WHOLE = ("types", "silent_keys", "operator_classes")  # read whole, whatever tables are asked for
+
+
 def catalog(connection: Connection[Any], *, tables: Sequence[int] = ()) -> Catalog:
     """Read it, all or only the tables of the given oids with what refers to them.
 
     Run it inside a transaction of the caller (repeatable read for one snapshot).
     """
-    names = ("tables", "columns", "types", "foreign_keys", "silent_keys", "indexes")
+    names = ("tables", "columns", "types", "foreign_keys", "silent_keys", "indexes", "operator_classes")
     with _no_garbage_collection(), connection.pipeline():
         cursors = [connection.cursor(row_factory=args_row(_tuple), binary=True) for _ in names]
         for name, cursor in zip(names, cursors, strict=True):
-            wanted = {"tables": list(tables)} if name not in ("types", "silent_keys") else {}
+            wanted = {"tables": list(tables)} if name not in _WHOLE else {}
             cursor.execute(query(f"catalog/{name}"), wanted)
         path = connection.execute(query("catalog/search_path"), {})
         answers = dict(zip(names, (cursor.fetchall() for cursor in cursors), strict=True))
@@ -212,6 +217,7 @@ def _assembled(answers: dict[str, list[tuple[Any, ...]]], search_path: tuple[str
         foreign_keys=tuple(_foreign_key(row, tables, names, silent.get(row[0])) for row in keys),
         indexes=_grouped(indexes, lambda index: index.table_oid),
         search_path=search_path,
+        operators={oid: tuple(operators) for oid, operators in answers["operator_classes"]},
     )
 
 

@@ -8,6 +8,7 @@ select
     i.indkey::int2[]::int8[] as column_numbers,
     i.indnkeyatts::int8 as key_count,
     i.indcollation::oid[]::int8[] as collations,
+    i.indclass::oid[]::int8[] as classes,
     i.indisunique as is_unique,
     i.indisprimary as is_primary,
     i.indisvalid and i.indisready and i.indislive as is_valid,
