@@ -1,0 +1,66 @@
+"""From the options of the command line to a connection that reads."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import psycopg
+from psycopg import Connection
+from psycopg.conninfo import make_conninfo
+
+from queries.connection import connect_reading, conninfo, reading
+from queries.errors import CannotConnect, NotConfirmed
+from tui.failures import failure
+from tui.options import Target
+
+
+@contextmanager
+def reading_from(target: Target) -> Iterator[Connection[Any]]:
+    """A connection inside one reading transaction; what the server refuses is raised as a PgtetherError."""
+    try:
+        with closing(_connection(target)) as connection, reading(connection):
+            yield connection
+    except psycopg.Error as error:
+        raise failure(error, reads=True) from error
+
+
+def target_conninfo(target: Target, *, connection: str = "") -> str:
+    """The string for libpq, with the password where ``-W`` asks for it; raises BadConninfo, NotConfirmed."""
+    return conninfo(
+        connection or target.dbname or "",
+        host=target.host,
+        port=target.port,
+        user=target.username,
+        password=_asked_password() if target.password == "ask" else None,
+    )
+
+
+def _connection(target: Target) -> Connection[Any]:
+    """Connect; as psql does, ask for a password that the server turns out to want."""
+    given = target_conninfo(target)
+    try:
+        return connect_reading(given)
+    except CannotConnect as error:
+        if target.password or not sys.stdin.isatty() or not _wants_password(error):
+            raise
+    return connect_reading(make_conninfo(given, password=_asked_password()))
+
+
+def _wants_password(error: CannotConnect) -> bool:
+    """Whether libpq says that it was asked for a password and had none."""
+    cause = error.__context__
+    return isinstance(cause, psycopg.OperationalError) and bool(cause.pgconn and cause.pgconn.needs_password)
+
+
+def _asked_password() -> str:
+    if not sys.stdin.isatty():
+        raise NotConfirmed(
+            "There is no terminal to ask for the password on.",
+            means="Nothing was connected to.",
+            do="Leave -W out and give it in PGPASSWORD or ~/.pgpass.",
+        )
+    return getpass.getpass("Password: ", stream=sys.stderr)
