@@ -104,13 +104,18 @@ def program(context: click.Context, target: Target, policy: Path | None) -> int:
     return 0
 
 
-def main(words: Sequence[str] | None = None) -> int:
-    """Run the command line and give its exit code; every failure is told on stderr, none as a traceback."""
+def main() -> int:
+    """The program: signals end it as Ctrl-C does, and its own mistakes are told without a traceback."""
     sys.excepthook = tell_bug
     _end_by_signal(signal.SIGTERM)
     _end_by_signal(signal.SIGHUP)
+    return run(sys.argv[1:])
+
+
+def run(words: Sequence[str]) -> int:
+    """Run one command line and give its exit code; what goes wrong is told on stderr."""
     try:
-        return _invoked(sys.argv[1:] if words is None else words)
+        return _invoked(words)
     except PgtetherError as error:
         return tell(error)
     except server_errors() as error:

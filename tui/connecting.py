@@ -1,10 +1,10 @@
-"""From the options of the command line to a connection that reads."""
+"""From the options of the command line to a connection."""
 
 from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -14,6 +14,7 @@ from psycopg.conninfo import make_conninfo
 
 from queries.connection import connect_reading, conninfo, reading
 from queries.errors import CannotConnect, NotConfirmed
+from queries.writing import work
 from tui.failures import failure
 from tui.options import Target
 
@@ -22,10 +23,20 @@ from tui.options import Target
 def reading_from(target: Target) -> Iterator[Connection[Any]]:
     """A connection inside one reading transaction; what the server refuses is raised as a PgtetherError."""
     try:
-        with closing(_connection(target)) as connection, reading(connection):
+        with closing(_connection(target, connect_reading)) as connection, reading(connection):
             yield connection
     except psycopg.Error as error:
         raise failure(error, reads=True) from error
+
+
+@contextmanager
+def writing_to(target: Target) -> Iterator[Connection[Any]]:
+    """A connection that may write, in autocommit; a person or ``--yes`` has agreed before."""
+    try:
+        with closing(_connection(target, work)) as connection:
+            yield connection
+    except psycopg.Error as error:
+        raise failure(error, reads=False) from error
 
 
 def target_conninfo(target: Target, *, connection: str = "") -> str:
@@ -39,15 +50,15 @@ def target_conninfo(target: Target, *, connection: str = "") -> str:
     )
 
 
-def _connection(target: Target) -> Connection[Any]:
+def _connection(target: Target, connect: Callable[[str], Connection[Any]]) -> Connection[Any]:
     """Connect; as psql does, ask for a password that the server turns out to want."""
     given = target_conninfo(target)
     try:
-        return connect_reading(given)
+        return connect(given)
     except CannotConnect as error:
         if target.password or not sys.stdin.isatty() or not _wants_password(error):
             raise
-    return connect_reading(make_conninfo(given, password=_asked_password()))
+    return connect(make_conninfo(given, password=_asked_password()))
 
 
 def _wants_password(error: CannotConnect) -> bool:
