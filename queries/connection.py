@@ -74,7 +74,7 @@ def _read(given: str) -> dict[str, Any]:
 
 
 def _with_service(merged: dict[str, Any]) -> dict[str, Any]:
-    """Have libpq read the service (PGSERVICE is the one way to ask); what was said outright stays above it."""
+    """Have libpq read the service (PGSERVICE is the way to ask); what was said outright stays above it."""
     before = os.environ.get("PGSERVICE")
     service = merged.get("service", before)
     if not service:

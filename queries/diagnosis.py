@@ -135,7 +135,8 @@ _UNKNOWN = Cause("", "The connection was refused.", "What the server said tells 
 
 #: Complaints of libpq about the string itself, though it makes them while connecting.
 _BAD_STRING = re.compile(
-    r"definition of service|service file|invalid \S+ value: |invalid integer value|invalid port number"
+    r"definition of service|service file|weak sslmode|invalid SSL protocol version"
+    r"|invalid \S+ value: |invalid integer value|invalid port number"
     r"|could not match \d+|invalid value for parameter|unrecognized configuration parameter"
 )
 _ATTEMPT = re.compile(
@@ -158,10 +159,8 @@ def no_connection(error: psycopg.OperationalError) -> PgtetherError:
     if not (error.pgconn and error.pgconn.needs_password):
         cause, place = min(((_cause(attempt.said), attempt.place) for attempt in attempts), key=_rank)
     what = f"No connection to {place}. {cause.what}" if place else f"No connection. {cause.what}"
-    said = "; ".join(
-        f"{attempt.place}: {attempt.said}" if attempt.place else attempt.said for attempt in attempts
-    )
-    return CannotConnect(what, means=f"It said: {said}", do=cause.do)
+    told = (f"{attempt.place}: {attempt.said}" if len(attempts) > 1 else attempt.said for attempt in attempts)
+    return CannotConnect(what, means="In full: " + "; ".join(told), do=cause.do)
 
 
 def bad_conninfo(said: str, *, given: str = "") -> BadConninfo:
