@@ -28,6 +28,7 @@ class _Snapshot(BaseModel):
     columns: tuple[Column, ...]
     foreign_keys: tuple[ForeignKey, ...]
     indexes: tuple[Index, ...]
+    operators: dict[int, tuple[int, ...]]
 
 
 def snapshot(catalog: Catalog, *, database: str, server_version: str) -> str:
@@ -37,6 +38,7 @@ def snapshot(catalog: Catalog, *, database: str, server_version: str) -> str:
         "database": database,
         "server_version": server_version,
         "search_path": catalog.search_path,
+        "operators": catalog.operators,
     }
     parts = {
         "tables": catalog.tables.values(),
@@ -65,6 +67,7 @@ def catalog_of(text: str, *, path: str) -> Catalog:
         foreign_keys=found.foreign_keys,
         indexes=_by_table(found.indexes),
         search_path=found.search_path,
+        operators=found.operators,
     )
 
 

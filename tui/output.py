@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from queries.errors import Failed
+from tui.printable import printable
 
 _WIDE = 1_000_000  # where no terminal sets the width, nothing is folded
 
@@ -42,32 +43,21 @@ def print_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+    return str(value).lower() if isinstance(value, bool) else value
 
 
-def print_table(
-    header: Sequence[str], rows: Iterable[Sequence[str | Text]], *, right: Sequence[int] = ()
-) -> None:
-    """Aligned columns, those of the given places to the right."""
+def table_text(header: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> str:
+    """Aligned columns, those of the given places to the right; a header alone where there are no rows."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for place, name in enumerate(header):
         table.add_column(name, justify="right" if place in right else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(cell if isinstance(cell, Text) else Text(printable(cell)) for cell in row))
-    print_drawn(table)
-
-
-def print_drawn(*drawn: object) -> None:
-    """Rich's drawings, coloured on a terminal (not with NO_COLOR), without trailing blanks."""
-    text = io.StringIO()
-    is_terminal = sys.stdout.isatty()
+        table.add_row(*(Text(printable(cell)) for cell in row))
+    is_terminal, drawn = sys.stdout.isatty(), io.StringIO()
     width = None if is_terminal else _WIDE
-    console = Console(file=text, force_terminal=is_terminal, width=width, highlight=False, emoji=False)
-    for each in drawn:
-        console.print(each, markup=False)
-    print_text("\n".join(line.rstrip() for line in text.getvalue().split("\n")))
+    console = Console(file=drawn, force_terminal=is_terminal, width=width, highlight=False, emoji=False)
+    console.print(table, markup=False)
+    return "\n".join(line.rstrip() for line in drawn.getvalue().split("\n")).rstrip("\n")
 
 
 def print_document(text: str) -> None:
@@ -93,10 +83,3 @@ def print_text(text: str) -> None:
 def narrate(text: str) -> None:
     """A sentence beside the document, on stderr."""
     click.echo(printable(text), err=True)
-
-
-def printable(text: str) -> str:
-    """The text with control characters shown, so that a name can't drive the terminal or break a line."""
-    if text.isprintable():
-        return text
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)

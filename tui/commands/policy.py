@@ -11,7 +11,7 @@ from queries.policy import policy_of, policy_text
 from tui.connecting import reading_from
 from tui.files import write
 from tui.options import Target, connection_options, file_option
-from tui.output import printable
+from tui.printable import printable
 
 
 @click.command("policy")

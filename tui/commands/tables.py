@@ -11,8 +11,12 @@ from queries.catalog import Catalog, Table, catalog
 from tui.connecting import reading_from
 from tui.figures import count, counted, size
 from tui.options import Target, connection_options, csv_option, json_option
-from tui.output import narrate, print_csv, print_json, print_table
+from tui.output import narrate, print_csv, print_json, print_text, table_text
 
+COLUMNS = (
+    "table", "kind", "rows", "rows_are", "bytes", "columns", "keys_out", "keys_in", "indexes", "readable",
+    "row_security", "partitions",
+)  # fmt: skip
 _HEADER = ("table", "rows (estimate)", "size", "columns", "keys out", "keys in", "indexes", "")
 
 
@@ -33,9 +37,9 @@ def command(target: Target, shape: str | None) -> int:
     if shape == "json":
         print_json({"database": database, "tables": described, "not_readable": not_readable})
     elif shape == "csv":
-        print_csv(list(_described_keys()), [list(each.values()) for each in described])
+        print_csv(COLUMNS, [list(each.values()) for each in described])
     else:
-        print_table(_HEADER, map(_row, described), right=range(1, 7))
+        print_text(table_text(_HEADER, map(_row, described), right=range(1, 7)))
         narrate(f"{counted(len(described), 'table')} in {database}.")
     if not_readable:
         narrate(f"This role may not read the rows of {counted(not_readable, 'table')}.")
@@ -59,13 +63,6 @@ def _described(table: Table, catalog: Catalog) -> dict[str, Any]:
         "row_security": table.row_security,
         "partitions": len(family) - 1,
     }
-
-
-def _described_keys() -> Iterator[str]:
-    yield from (
-        "table", "kind", "rows", "rows_are", "bytes", "columns", "keys_out", "keys_in", "indexes", "readable",
-        "row_security", "partitions",
-    )  # fmt: skip
 
 
 def _family(table: Table, catalog: Catalog) -> Iterator[Table]:
