@@ -148,10 +148,13 @@ def restrict(connection: Connection[Any]) -> None:
 def is_pooled(connection: Connection[Any]) -> bool:
     """Whether a pooler stands between: the server process changes, or isn't the one the client was told of.
 
-    A pooler in session mode looks the same from here, so it counts. Ask outside a transaction.
+    A pooler in session mode looks the same from here, so it counts. Surest outside a transaction.
     """
-    pids = [connection.execute(query("server/backend_pid"), {}).fetchone() for _ in range(2)]
-    return any(pid != (connection.info.backend_pid,) for pid in pids)
+    with connection.pipeline() as pipeline:
+        one = connection.execute(query("server/backend_pid"), {})
+        pipeline.sync()
+        other = connection.execute(query("server/backend_pid"), {})
+    return {one.fetchone(), other.fetchone()} != {(connection.info.backend_pid,)}
 
 
 @contextmanager

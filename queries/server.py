@@ -84,7 +84,7 @@ _POOLED = (
 
 
 def server(connection: Connection[Any]) -> Server:
-    """Ask the server about itself; ``read_only`` is that of the open transaction, or of the next one."""
+    """Ask the server about itself; ``read_only`` is the open transaction's, so ask inside ``reading``."""
     pooled = is_pooled(connection)
     with connection.cursor(row_factory=dict_row, binary=True) as cursor:
         row = cursor.execute(query("server/server"), {}).fetchone()

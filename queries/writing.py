@@ -6,6 +6,7 @@ that happens, and watches. Both are in autocommit: transactions are begun outrig
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -31,11 +32,13 @@ def work(conninfo: str, *, countdown: float = 60) -> Connection[TupleRow]:
     """The connection for steps; the server ends it ``countdown`` + 5 seconds after the last statement of a
     transaction, and soon after its client has vanished. Raises Refused, CannotConnect.
     """
-    connection = _connect_writing(conninfo)
-    milliseconds = {"idle": str(round((countdown + 5) * 1000)), "silent": str(SILENCE * 1000)}
-    connection.execute(query("server/watch_client"), milliseconds)
-    _check_client(connection)
-    return connection
+
+    def watch(connection: Connection[Any]) -> None:
+        milliseconds = {"idle": str(round((countdown + 5) * 1000)), "silent": str(SILENCE * 1000)}
+        connection.execute(query("server/watch_client"), milliseconds)
+        _check_client(connection)
+
+    return _connect_writing(conninfo, watch)
 
 
 def record(conninfo: str) -> Connection[TupleRow]:
@@ -43,12 +46,16 @@ def record(conninfo: str) -> Connection[TupleRow]:
     return _connect_writing(conninfo)
 
 
-def _connect_writing(conninfo: str) -> Connection[TupleRow]:
+def _connect_writing(
+    conninfo: str, prepare: Callable[[Connection[Any]], None] | None = None
+) -> Connection[TupleRow]:
     connection = connect(_with_keepalives(conninfo))
     try:
         _refuse_where_unsafe(connection, server(connection))
         if connection.info.server_version >= 140000:
             connection.execute(query("server/stay_connected"), {})
+        if prepare is not None:
+            prepare(connection)
     except Refused:
         connection.close()
         raise

@@ -130,7 +130,7 @@ class Session:
         return self.server
 
     def _open(self) -> Server:
-        with connect_reading(self.conninfo) as connection:
+        with connect_reading(self.conninfo) as connection, reading(connection):
             facts = server(connection)
         self._pool.open()
         return facts

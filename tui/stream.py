@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Generic, ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -86,7 +87,16 @@ async def stoppable(step: asyncio.Future[T], stop: Callable[[], None]) -> T:
 
 async def _stop_and_wait(step: asyncio.Future[Any], stop: Callable[[], None]) -> None:
     while not step.done():
-        await asyncio.to_thread(stop)
+        await _in_a_thread_of_its_own(stop)
         await asyncio.wait([step], timeout=_AGAIN)
     if not step.cancelled():
         step.exception()  # looked at, so that asyncio doesn't complain: it was stopped
+
+
+async def _in_a_thread_of_its_own(stop: Callable[[], None]) -> None:
+    """The loop's threads may all be taken by what is to be stopped."""
+    executor = ThreadPoolExecutor(max_workers=1)
+    try:
+        await asyncio.get_running_loop().run_in_executor(executor, stop)
+    finally:
+        executor.shutdown(wait=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -73,6 +74,17 @@ async def test_cancelling_stops_the_statement_and_the_connection_is_usable(
     running = "select count(*) from pg_stat_activity where query like %s and state = 'active' and pid = %s"
     assert connection.execute(running, ["%pg_sleep(30)%", pid]).fetchone() == (0,)
     assert await session.run(answer, "select pg_backend_pid()") == pid
+
+
+async def test_cancelling_works_while_every_thread_is_taken(session: Session) -> None:
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(max_workers=1))
+    asked = asyncio.create_task(session.run(answer, "select pg_sleep(30)"))
+    await asyncio.sleep(0.3)
+    asked.cancel()
+    begun = time.monotonic()
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    assert time.monotonic() - begun < 3
 
 
 async def test_cancelling_while_waiting_for_a_connection_takes_none(session: Session) -> None:
