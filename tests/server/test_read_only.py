@@ -14,6 +14,11 @@ from queries.writing import record, work
 from tests.support import wire
 from tests.support.servers import Server, _run_as_user
 
+_LEFT = (
+    (sql.SQL("kept"), 3),
+    (sql.SQL("pg_largeobject_metadata"), 0),
+    (sql.SQL("numbers where is_called"), 0),
+)
 RUNS = "runs"  # and is taken back by the ROLLBACK that ends every reading transaction
 _COUNT = sql.SQL("select count(*) from kept where {}")
 
@@ -65,8 +70,9 @@ def test_an_injection_changes_nothing(
         assert reader.execute("show session_replication_role").fetchone() == ("origin",)
         with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
             reader.execute("insert into kept values (5)")
-    for left, rows in (("kept", 3), ("pg_largeobject_metadata", 0), ("numbers where is_called", 0)):
-        assert connection.execute(f"select count(*) from {left}").fetchone() == (rows,)  # noqa: S608
+    for left, rows in _LEFT:
+        found = connection.execute(sql.SQL("select count(*) from {}").format(left)).fetchone()
+        assert found == (rows,), left
     assert list(connection.notifies(timeout=0.1)) == []
 
 
