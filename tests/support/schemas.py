@@ -1,0 +1,141 @@
+"""The JSON schema of every document that pgtether prints: scripts rely on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import jsonschema
+
+TEXT, COUNT, FLAG = {"type": "string"}, {"type": "integer", "minimum": 0}, {"type": "boolean"}
+MAYBE_TEXT, MAYBE_COUNT = {"type": ["string", "null"]}, {"type": ["integer", "null"], "minimum": 0}
+RULE = {"enum": ["cascade", "set null", "set default", "restrict", "no action"]}
+
+
+def listed(item: Mapping[str, Any]) -> dict[str, Any]:
+    """A list of such items."""
+    return {"type": "array", "items": item}
+
+
+def record(**fields: Mapping[str, Any]) -> dict[str, Any]:
+    """An object with exactly these fields."""
+    return {
+        "type": "object",
+        "properties": fields,
+        "required": list(fields),
+        "additionalProperties": False,
+    }
+
+
+def document(**fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A whole document of schema version 1."""
+    return record(schema_version={"const": 1}, **fields) | {
+        "$schema": "https://json-schema.org/draft/2020-12/schema"
+    }
+
+
+TEXTS = listed(TEXT)
+
+TABLES = document(
+    database=TEXT,
+    tables=listed(
+        record(
+            table=TEXT,
+            kind={"enum": ["table", "partitioned"]},
+            rows=MAYBE_COUNT,
+            rows_are={"enum": ["estimate", "unknown"]},
+            bytes=COUNT,
+            columns=COUNT,
+            keys_out=COUNT,
+            keys_in=COUNT,
+            indexes=COUNT,
+            readable=FLAG,
+            row_security=FLAG,
+            partitions=COUNT,
+        )
+    ),
+    not_readable=COUNT,
+)
+
+GRAPH = document(
+    tables=TEXTS,
+    foreign_keys=listed(
+        record(
+            constraint=TEXT,
+            table=TEXT,
+            columns=TEXTS,
+            ref_table=TEXT,
+            ref_columns=TEXTS,
+            on_delete=RULE,
+            on_update=RULE,
+            match={"enum": ["full", "simple"]},
+            validated=FLAG,
+            enforced=FLAG,
+            disabled=FLAG,
+            deferrable=FLAG,
+            deferred=FLAG,
+            indexed=FLAG,
+        )
+    ),
+    cycles=listed(TEXTS),
+)
+
+ROWS = {"type": "array", "items": {"type": "object"}}
+
+SNAPSHOT = document(
+    database=TEXT,
+    server_version=TEXT,
+    search_path=TEXTS,
+    operators={"type": "object"},
+    tables=ROWS,
+    columns=ROWS,
+    foreign_keys=ROWS,
+    indexes=ROWS,
+)
+
+FINGERPRINT = document(
+    tables={"type": "object", "additionalProperties": {"type": "string", "pattern": "^[0-9a-f]{12}$"}}
+)
+
+AUDIT = document(
+    findings=listed(
+        record(
+            rule=TEXT,
+            severity={"enum": ["error", "warning", "info"]},
+            key=TEXT,
+            table=TEXT,
+            columns=TEXTS,
+            constraint=MAYBE_TEXT,
+            message=TEXT,
+            why=TEXT,
+            evidence={"type": "object"},
+            fix=record(forward=TEXTS, back=TEXTS),
+        )
+    )
+)
+
+ORPHANS = document(
+    foreign_keys=listed(
+        record(
+            constraint=MAYBE_TEXT,
+            table=TEXT,
+            columns=TEXTS,
+            ref_table=TEXT,
+            ref_columns=TEXTS,
+            declared=FLAG,
+            valid=FLAG,
+            rows=MAYBE_COUNT,
+            orphans=MAYBE_COUNT,
+            null_rows=MAYBE_COUNT,
+            sample={"type": "array"},
+            state={"enum": ["exact", "sampled", "unfinished", "unreadable"]},
+            why=TEXT,
+        )
+    )
+)
+
+
+def check(found: Any, schema: Mapping[str, Any]) -> None:
+    """Raise jsonschema.ValidationError where the document is not of that schema."""
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(found)
