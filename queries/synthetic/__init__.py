@@ -1,0 +1,70 @@
+"""Rows made up so that a table takes them: for probing keys, and as parents of orphans that are to be kept.
+
+Every value is tried out by the server before it is inserted; no row that is there is changed. Sequences move,
+as they do for any row that is inserted and rolled back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from psycopg import Connection
+
+from queries.catalog import Catalog, ForeignKey, Table
+from queries.synthetic.errors import CannotMakeRow
+from queries.synthetic.making import Making
+from queries.synthetic.statements import Row
+
+__all__ = ["CannotMakeRow", "Row", "insert_parent", "insert_row", "insert_unparented", "stub_parents"]
+
+
+def insert_row(
+    connection: Connection[Any], catalog: Catalog, table: Table, *, given: Mapping[str, object] = {}
+) -> Row:
+    """Insert a made-up row with the given values, its parents first; its values as text, without the nulls.
+
+    Runs in the caller's transaction, behind savepoints. Raises CannotMakeRow.
+    """
+    making = Making(connection, catalog)
+    return making.row(table, making.texts(table, given))
+
+
+def stub_parents(
+    connection: Connection[Any],
+    catalog: Catalog,
+    parent: Table,
+    *,
+    columns: Sequence[str],
+    values: Iterable[Sequence[object]],
+) -> Iterator[Row]:
+    """Insert a made-up parent for each tuple of key values; what they need themselves is shared.
+
+    Runs in the caller's transaction, behind savepoints. Raises CannotMakeRow.
+    """
+    making = Making(connection, catalog)
+    for each in values:
+        yield making.row(parent, making.texts(parent, dict(zip(columns, each, strict=True))))
+
+
+def insert_parent(connection: Connection[Any], catalog: Catalog, key: ForeignKey) -> tuple[Row, Row]:
+    """Insert a made-up parent; it, and what a child has in the key's columns to refer to it.
+
+    Raises CannotMakeRow.
+    """
+    making = Making(connection, catalog)
+    child = catalog.tables[key.child_oid]
+    demands = making.demands(child, child)
+    parent = making.parent(key, {}, demands)
+    return parent, making.key_values(key, parent, demands)
+
+
+def insert_unparented(
+    connection: Connection[Any], catalog: Catalog, key: ForeignKey, *, given: Mapping[str, object]
+) -> Row:
+    """Insert a made-up child without making this key's parent, which the server should refuse.
+
+    Raises CannotMakeRow.
+    """
+    making, child = Making(connection, catalog, without=key), catalog.tables[key.child_oid]
+    return making.row(child, making.texts(child, given))
