@@ -139,7 +139,7 @@ def _matches(catalog: Catalog, index: Index, place: int, column: _Sought) -> boo
 
 def _looks_up(catalog: Catalog, index: Index, place: int, operator: int) -> bool:
     """A key from int to numeric compares as numeric: an index on the int column can't serve it."""
-    if not operator:
+    if not operator or not catalog.operators:
         return index.method in _PLAIN_METHODS
     return operator in catalog.operators.get(index.classes[place], ())
 

@@ -114,7 +114,7 @@ def test_an_unknown_field_is_told_with_the_nearest_name(tmp_path: Path) -> None:
     line, expected = refused(
         tmp_path, HEAD + KEY + KEY.replace("on_delete", "on_delte").replace("a(b)", "e(f)")
     )
-    assert line == 12
+    assert line == 13
     assert expected == '"on_delte" is not a field of [[foreign_key]]; did you mean "on_delete"?'
 
 
