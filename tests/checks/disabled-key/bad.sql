@@ -1,0 +1,4 @@
+create table parents (id int primary key);
+create table children (id int primary key, parent_id int references parents on delete set null);
+create index on children (parent_id);
+alter table parents disable trigger all;

@@ -1,0 +1,3 @@
+create table parents (id int primary key);
+create table children (id int primary key, parent_id int);
+create index on children (parent_id);

@@ -1,0 +1,1 @@
+create table deliveries (id int primary key, due date);

@@ -1,0 +1,2 @@
+create table deliveries (id int primary key, due date);
+create index another_name on deliveries (due, id);

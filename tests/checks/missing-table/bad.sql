@@ -1,0 +1,1 @@
+create table parents (id int primary key);
