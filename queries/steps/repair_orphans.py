@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from psycopg import sql
@@ -82,8 +83,16 @@ class RepairOrphans(Step):
             keys = tuple(key for key in keys if set(key.ref_columns) & set(self._child.columns))
         return tuple(self._hanging(key, before) for key in keys)
 
-    def conflicts(self, before: Before) -> sql.Composable:
-        """Asked after ``back``: the parked rows that could not be put back."""
+    def unproven(self, counts: Sequence[int]) -> str:
+        """Every row that went was parked; a trigger or a rule on the table can make it otherwise."""
+        if len(counts) == 2 and counts[0] != counts[1]:
+            return f"{counts[0]:,} rows were parked and {counts[1]:,} changed: a trigger or rule took part."
+        return ""
+
+    def conflicts(self, before: Before) -> sql.Composable | None:
+        """The parked rows of which no equal one is there."""
+        if self.by in (Repair.STUB, Repair.LEAVE):
+            return None
         return conflicts(before.table(self._table))
 
     def _key(self, own: TableDefinition) -> ConstraintDefinition | None:

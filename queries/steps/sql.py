@@ -22,6 +22,7 @@ class SqlStep(Step):
     check: str = ""  # a query that must answer true afterwards
 
     is_long: ClassVar[bool] = True
+    wants_path: ClassVar[bool] = True
 
     def subjects(self, catalog: Catalog) -> tuple[str, ...]:
         """Those that the plan names."""

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from psycopg import sql
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from queries.catalog import Catalog
 from queries.definitions import TableDefinition
 from queries.errors import Refused, UsageError
 from queries.models import LockMode
 from queries.names import columns_name, table_name
-
-
-class Strict(BaseModel):
-    """What crosses a border as a file: frozen, and an unknown field is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from queries.toml_file import Strict
 
 
 def _written_again(read: Callable[[str], object]) -> Callable[[str], str]:
@@ -90,9 +85,8 @@ class Step(Strict, ABC):
 
     in_transaction: ClassVar[bool] = True
     is_long: ClassVar[bool] = False  # reads or writes a whole table
-    remakes_key: ClassVar[bool] = (
-        False  # a key is dropped and made again: its triggers get their old names back
-    )
+    remakes_key: ClassVar[bool] = False  # dropped and made again: its triggers get their old names back
+    wants_path: ClassVar[bool] = False  # its SQL is a person's: bare names are read by the plan's search path
 
     @abstractmethod
     def subjects(self, catalog: Catalog) -> tuple[str, ...]:
@@ -122,3 +116,13 @@ class Step(Strict, ABC):
         """What must not be so when it starts."""
         del before
         return ()
+
+    def unproven(self, counts: Sequence[int]) -> str:
+        """What is wrong with the rows that each statement of ``forward`` has touched; empty: nothing."""
+        del counts
+        return ""
+
+    def conflicts(self, before: Before) -> sql.Composable | None:
+        """Asked after ``back``: a query for the rows (as arrays of text) that could not be put back."""
+        del before
+        return None
