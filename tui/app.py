@@ -1,0 +1,248 @@
+"""The console: the frame around the screens, and the keys that work everywhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on, work
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher
+
+from queries.errors import CannotConnect, PgtetherError, UsageError
+from tui.config import Config, config
+from tui.dialogs.all_keys import AllKeys
+from tui.linking import Link
+from tui.messages import OpenScreen, OpenTable, ReadAgain
+from tui.screens import SCREENS, ConsoleScreen, Entry
+from tui.themes import THEMES
+from tui.verbs import verb
+from tui.widgets.badge import Badge, Standing
+from tui.widgets.choice_bar import ChoiceBar
+from tui.widgets.key_bar import KeyBar, keys_of, lines
+from tui.widgets.state_panel import State, StatePanel
+
+if TYPE_CHECKING:  # psycopg comes after the first paint
+    from queries.catalog import Catalog
+
+RETRY_SECONDS = 3
+
+
+class Console(App[int]):
+    """Badge, numbers, the open screen, keys; screens are made when they are first opened."""
+
+    TITLE = "pgtether"
+    ENABLE_COMMAND_PALETTE = False
+    CSS_PATH: ClassVar[list[str | PurePath] | None] = [
+        "app.tcss",
+        *(f"screens/{entry.module}.tcss" for entry in SCREENS),
+    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(
+                entry.number,
+                f"open('{entry.number}')",
+                entry.label,
+                show=False,
+                tooltip=f"Screen {entry.label}",
+            )
+            for entry in SCREENS
+        ),
+        verb("reload", show=False),
+        Binding("r", "retry", "try again", tooltip="Try to connect again"),
+        Binding("question_mark", "all_keys", "all keys", show=False, tooltip="Every key that works here"),
+        Binding("q,ctrl+q", "quit", "quit", show=False, tooltip="Leave pgtether"),
+    ]
+
+    def __init__(self, conninfo: str, *, policy: Path | None = None, config: Config | None = None) -> None:
+        self._config = config or Config()
+        super().__init__()
+        self.animation_level = "full" if self._config.animations else "none"
+        self._link = Link(conninfo, policy=policy, config=self._config, lost=self._lost)
+        self._catalog: Catalog | None = None
+        self._failure: PgtetherError | None = None
+        glyphs = self._link.glyphs
+        self._badge = Badge(glyphs=glyphs)
+        self._numbers = ChoiceBar(
+            [(each.number, f"{each.number} {each.label}") for each in SCREENS], id="numbers"
+        )
+        self._state = StatePanel(id="standing")
+        self._screens = ContentSwitcher(self._state, id="screens", initial="standing")
+
+    def compose(self) -> ComposeResult:
+        """The frame; what stands in it comes with the connection."""
+        yield self._badge
+        yield self._numbers
+        yield self._screens
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Paint first, connect then."""
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = self._config.theme
+        self.set_class(self._config.ascii, "-ascii")
+        self._state.show(State.LOADING, "Connecting" + self._link.glyphs.cut, title="pgtether")
+        self.call_after_refresh(self.connect)
+
+    # Load
+
+    @work(exclusive=True, group="link")
+    async def connect(self) -> None:
+        """Connect and read the catalog."""
+        self._failure = None
+        self._state.show(State.LOADING, "Connecting" + self._link.glyphs.cut, title="pgtether")
+        try:
+            server = await self._link.open()
+            self._badge.show(self._link.standing)
+            for warning in server.warnings:
+                self.notify(warning, severity="warning", markup=False, timeout=20)
+            self._state.show(State.LOADING, "Reading the catalog" + self._link.glyphs.cut)
+            catalog = await self._link.catalog()
+        except PgtetherError as error:
+            self._fail(error)
+            return
+        self._show_everywhere(catalog)
+
+    @work(exclusive=True, group="link")
+    async def read_catalog(self) -> None:
+        """Read the catalog again."""
+        try:
+            catalog = await self._link.catalog()
+        except PgtetherError as error:
+            self.notify(
+                str(error), title="The catalog could not be read again", severity="error", markup=False
+            )
+            return
+        self._show_everywhere(catalog)
+
+    @work(exclusive=True, group="link")
+    async def reconnect(self) -> None:
+        """Try every few seconds, saying so, until the server answers; then read again."""
+        await self._link.wait_for_server(RETRY_SECONDS, say=self._say_lost)
+        self._badge.show(self._link.standing)
+        self.read_catalog()
+
+    # Show
+
+    def _show_everywhere(self, catalog: Catalog) -> None:
+        first, self._catalog = self._catalog is None, catalog
+        for screen in self._screens.children:
+            if screen is not self._state:
+                cast("ConsoleScreen", screen).show_catalog(catalog)
+        if first:
+            self.open_screen(SCREENS[0])
+        self.refresh_bindings()
+
+    def _fail(self, error: PgtetherError) -> None:
+        self._failure = error
+        self._badge.show(Standing(mode="NO CONNECTION", loud=True))
+        keys = "r  try again     q  quit"
+        self._state.show(
+            State.FAILED,
+            error.what,
+            means=error.means,
+            do=f"{error.do}\n\n{keys}".strip(),
+            title="No connection",
+        )
+        self.refresh_bindings()
+
+    def _lost(self, error: CannotConnect) -> None:
+        """A screen found the connection gone."""
+        if not any(worker.name == "reconnect" and worker.is_running for worker in self.workers):
+            self.notify(error.what, severity="error", markup=False)
+            self.reconnect()
+
+    def _say_lost(self, seconds: int) -> None:
+        standing = self._link.standing
+        self._badge.show(standing.without_connection(seconds))
+
+    @work(exclusive=True, group="screen")
+    async def open_screen(self, entry: Entry) -> None:
+        """Open a screen; make it if this is the first time."""
+        name = f"screen-{entry.number}"
+        context, catalog = self._link.context, self._catalog
+        if context is None or catalog is None:
+            return
+        if not self._screens.query(f"#{name}"):
+            make = getattr(import_module(f"tui.screens.{entry.module}"), entry.widget)
+            made: Widget = make(context, id=name)
+            await self._screens.add_content(made, set_current=True)
+            cast("ConsoleScreen", made).show_catalog(catalog)
+        self._screens.current = name
+        self._numbers.show(entry.number)
+        cast("ConsoleScreen", self._screens.get_child_by_id(name)).take_focus()
+
+    # Messages of screens
+
+    @on(ChoiceBar.Chosen, "#numbers")
+    def choose_screen(self, event: ChoiceBar.Chosen) -> None:
+        """A click on a number."""
+        self.action_open(event.choice)
+
+    @on(OpenScreen)
+    def open_other(self, event: OpenScreen) -> None:
+        """A screen leads to another."""
+        self.action_open(event.number)
+
+    @on(OpenTable)
+    async def open_table(self, event: OpenTable) -> None:
+        """A screen leads to a table."""
+        await self.open_screen(SCREENS[0]).wait()
+        self._screens.get_child_by_id(f"screen-{SCREENS[0].number}").post_message(
+            OpenTable(event.oid, event.tab)
+        )
+
+    @on(ReadAgain)
+    def read_again(self) -> None:
+        """A screen changed something."""
+        self.read_catalog()
+
+    # Actions
+
+    def action_open(self, number: str) -> None:
+        """Open the screen of that number."""
+        self.open_screen(next(entry for entry in SCREENS if entry.number == number))
+
+    def action_reload(self) -> None:
+        """Read the catalog again."""
+        if self._catalog is not None:
+            self.read_catalog()
+
+    def action_retry(self) -> None:
+        """Try to connect again."""
+        self.connect()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is something to try again only where connecting failed."""
+        return action != "retry" or self._failure is not None
+
+    def action_all_keys(self) -> None:
+        """List every key that works here."""
+        self.push_screen(AllKeys(lines(keys_of(self.screen.active_bindings))))
+
+    async def action_quit(self) -> None:
+        """Leave; without a connection the exit code says so."""
+        await self._link.close()
+        self.exit(return_code=self._failure.exit_code if self._failure else 0)
+
+
+def console(conninfo: str, *, policy: Path | None = None) -> int:
+    """Run the console and give the exit code; raises UsageError without a terminal, and BadFile."""
+    if os.environ.get("TERM", "dumb") == "dumb" or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError(
+            "There is no terminal to draw the console on.",
+            means="Nothing was connected to.",
+            do="Ask with a command instead: `pgtether tables`, `graph`, `audit`; `--help` lists all.",
+        )
+    own = config()
+    app = Console(conninfo, policy=policy, config=own)
+    app.run(mouse=own.mouse)
+    return app.return_code or 0

@@ -1,0 +1,223 @@
+"""1 Tables: what is there?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical
+
+from queries.catalog import Catalog
+from queries.rows import Match
+from tui.context import Context
+from tui.dialogs.choose import Choose
+from tui.jumps import Jump, children, parents
+from tui.messages import OpenTable
+from tui.trail import Trail
+from tui.verbs import verb
+from tui.widgets.choice_bar import ChoiceBar
+from tui.widgets.columns import Column
+from tui.widgets.line_table import LineTable
+from tui.widgets.table_cells import KEYS, key_rows
+from tui.widgets.table_detail import TableDetail
+from tui.widgets.table_list import TableList
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a person was: the table, its tab, which rows, and the line or row under the cursor."""
+
+    table: int  # oid
+    tab: str
+    in_detail: bool
+    match: Match | None = None
+    key: tuple[str, ...] = ()
+    line: int = 0
+
+
+class TablesScreen(Vertical):
+    """The tables on the left, everything about the one under the cursor on the right."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "tab(1)", "next tab", tooltip="The next of Columns, Keys, Indexes, Rows"),
+        Binding("shift+tab", "tab(-1)", "tab before", show=False, tooltip="The tab before"),
+        verb("parent"),
+        verb("children"),
+        verb("back"),
+        verb("forward"),
+        verb("copy"),
+        Binding("escape", "leave", "to the list", tooltip="Back to the list of tables"),
+    ]
+
+    def __init__(self, context: Context, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._given = context
+        self._catalog: Catalog | None = None
+        self._trail: Trail[Place] = Trail()
+        self._list = TableList(glyphs=context.glyphs, id="table-list")
+        self._detail = TableDetail(context, id="table-detail")
+
+    def compose(self) -> ComposeResult:
+        """List and detail: side by side, or one above the other where the terminal is narrow."""
+        with Container(id="halves"):
+            yield self._list
+            yield self._detail
+
+    # Show
+
+    def show_catalog(self, catalog: Catalog) -> None:
+        """Show the tables that were read."""
+        self._catalog = catalog
+        self._list.show(catalog)
+
+    def take_focus(self) -> None:
+        """Stand in the list."""
+        self._list.take_focus()
+
+    @on(OpenTable)
+    def come_to_table(self, event: OpenTable) -> None:
+        """Come from another screen to a table."""
+        event.stop()
+        self._leave_mark()
+        self._arrive(Place(event.oid, event.tab, in_detail=False))
+
+    @on(TableList.Chosen)
+    def show_table(self, event: TableList.Chosen) -> None:
+        """Follow the cursor of the list; Enter goes into the detail."""
+        event.stop()
+        if self._catalog is None or event.table is None:
+            return
+        if event.table != self._detail.table:
+            self._detail.show(self._catalog, event.table)
+        if event.opened:
+            self._detail.take_focus()
+
+    @on(ChoiceBar.Chosen, "#tabs")
+    def open_tab(self, event: ChoiceBar.Chosen) -> None:
+        """A click on a tab."""
+        event.stop()
+        self._detail.open(event.choice)
+
+    @on(LineTable.Opened)
+    def follow(self, event: LineTable.Opened) -> None:
+        """Enter: along the key under the cursor, or from a row to its parent row."""
+        event.stop()
+        if self._detail.key is not None:
+            key, out = self._detail.key
+            self._go(Jump(key, key.parent_oid if out else key.child_oid))
+        elif self._detail.tab == "rows":
+            self.action_parent()
+
+    # Actions
+
+    def action_tab(self, by: int) -> None:
+        """Open the next tab."""
+        self._detail.next_tab(by)
+
+    def action_leave(self) -> None:
+        """Back to the list."""
+        self._list.take_focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A key is there where it leads somewhere."""
+        there = {
+            "leave": self._detail.has_focus_within,
+            "back": self._trail.has_back,
+            "forward": self._trail.has_forward,
+        }
+        return there.get(action, True)
+
+    def action_parent(self) -> None:
+        """To the parent table, or from a row to its parent row."""
+        if self._catalog is None or self._detail.table is None:
+            return
+        jumps = parents(self._catalog, self._detail.table, row=self._row())
+        here = [jump for jump in jumps if self._row() and self._detail.rows.column in jump.key.columns]
+        self.choose(here or jumps, "Which parent?", out=True)
+
+    def action_children(self) -> None:
+        """To a child table, or from a row to its child rows."""
+        if self._catalog is None or self._detail.table is None:
+            return
+        self.choose(
+            children(self._catalog, self._detail.table, row=self._row()), "Which children?", out=False
+        )
+
+    @work(exclusive=True, group="jump")
+    async def choose(self, jumps: list[Jump], question: str, *, out: bool) -> None:
+        """Go along the one key there is, or ask which of several."""
+        if not jumps:
+            words = "refers to no other table" if out else "is referred to by no other table"
+            self.notify(f"{self._detail.table_text} {words}.", markup=False)
+            return
+        at: int | None = 0
+        if len(jumps) > 1 and self._catalog is not None:
+            rows = key_rows(self._catalog, [(jump.key, out) for jump in jumps], self._given.glyphs)
+            columns: list[Column] = [*KEYS]
+            at = await self.app.push_screen_wait(Choose(question, columns, rows, glyphs=self._given.glyphs))
+        if at is not None:
+            self._go(jumps[at])
+
+    def action_back(self) -> None:
+        """Where you were before."""
+        self._step(self._trail.back(self._here()), "This is where you began.")
+
+    def action_forward(self) -> None:
+        """Where you went back from."""
+        self._step(self._trail.forward(self._here()), "There is nothing further on.")
+
+    def action_copy(self) -> None:
+        """Copy the cell, or the name of what is under the cursor."""
+        text = self._detail.cell if self._detail.has_focus_within else self._detail.table_text
+        self.app.copy_to_clipboard(text)
+        self.notify(f"Copied {text[:60]}", markup=False, timeout=2)
+
+    # Going
+
+    def _row(self) -> dict[str, str | None] | None:
+        """The row under the cursor where a person stands on rows."""
+        in_rows = self._detail.tab == "rows" and self._detail.has_focus_within
+        return self._detail.rows.row if in_rows else None
+
+    def _go(self, jump: Jump) -> None:
+        if jump.missing:
+            self.notify(jump.missing, markup=False)
+            return
+        self._leave_mark()
+        tab = "rows" if jump.match else self._detail.tab
+        self._arrive(Place(jump.table, tab, self._detail.has_focus_within, jump.match))
+
+    def _here(self) -> Place:
+        detail = self._detail
+        oid = detail.table.oid if detail.table else 0
+        in_rows = detail.tab == "rows"
+        match, key = (detail.rows.match, detail.rows.key) if in_rows else (None, ())
+        return Place(oid, detail.tab, detail.has_focus_within, match, key, detail.lines.cursor)
+
+    def _leave_mark(self) -> None:
+        if self._detail.table is not None:
+            self._trail.leave(self._here())
+
+    def _step(self, place: Place | None, otherwise: str) -> None:
+        if place is None:
+            self.notify(otherwise, markup=False, timeout=2)
+        else:
+            self._arrive(place)
+
+    def _arrive(self, place: Place) -> None:
+        table = self._catalog.tables.get(place.table) if self._catalog else None
+        if self._catalog is None or table is None:
+            self.notify("That table is gone.", markup=False)
+            return
+        self._list.go_to(place.table)
+        self._detail.arrive(
+            self._catalog, table, place.tab, match=place.match, start=place.key, line=place.line
+        )
+        if place.in_detail:
+            self._detail.take_focus()
+        else:
+            self._list.take_focus()
+        self.refresh_bindings()

@@ -1,0 +1,159 @@
+"""A table, its columns, keys and indexes, as rows of line tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from queries.catalog import Catalog, ForeignKey, Index, Table
+from queries.definitions import TableDefinition
+from queries.names import quoted
+from queries.usable_index import Cover, key_coverage
+from tui import figures
+from tui.glyphs import Glyphs
+from tui.widgets.columns import Cell, Column, Look, Row
+
+COLUMNS = (
+    Column("column", flexible=True, cut="middle", least=10),
+    Column("type", flexible=True, cut="end", least=8),
+    Column("null"),
+    Column("key", flexible=True, cut="middle", least=8),
+    Column("default", flexible=True, least=7),
+)
+KEYS = (
+    Column("key", flexible=True, cut="middle", least=16),
+    Column("on delete"),
+    Column("rows", right=True),
+    Column("state", flexible=True, least=10),
+    Column("constraint", optional=True),
+)
+INDEXES = (
+    Column("index", flexible=True, cut="middle", least=10),
+    Column("columns", flexible=True, cut="middle", least=8),
+    Column("kind"),
+    Column("size", right=True),
+    Column("state", flexible=True, least=9),
+)
+
+
+def shown_name(catalog: Catalog, table: Table) -> str:
+    """The bare name where the search path finds it, as SQL would write it."""
+    return quoted(table.name) if table.schema in catalog.search_path else table.text
+
+
+def column_rows(
+    catalog: Catalog, table: Table, definition: TableDefinition | None, glyphs: Glyphs
+) -> list[Row]:
+    """Columns in their order; lengths and defaults are there once the definition was read."""
+    return [
+        (
+            column.name,
+            (declared.type if (declared := definition and definition.column(column.name)) else column.type),
+            "not null" if column.not_null else "",
+            _column_key(catalog, table, column.name, glyphs),
+            _default(definition, column.name),
+        )
+        for column in catalog.columns.get(table.oid, ())
+    ]
+
+
+def _default(definition: TableDefinition | None, name: str) -> Cell:
+    column = definition.column(name) if definition else None
+    if column is None:
+        return ""
+    if column.identity:
+        return "identity"
+    text = " ".join((column.default or "").split())
+    return f"generated: {text}" if column.generated else text
+
+
+def _column_key(catalog: Catalog, table: Table, name: str, glyphs: Glyphs) -> Cell:
+    """``PK``, and where a key of this column leads."""
+    parts = ["PK"] if name in _primary(catalog, table) else []
+    for key in catalog.keys_out.get(table.oid, ()):
+        if name in key.columns:
+            parent = shown_name(catalog, catalog.tables[key.parent_oid])
+            parts.append(f"{glyphs.to} {parent} {key.on_delete.letter}")
+    return ", ".join(parts)
+
+
+def _primary(catalog: Catalog, table: Table) -> set[str]:
+    names = {column.number: column.name for column in catalog.columns.get(table.oid, ())}
+    primary = next((index for index in catalog.indexes.get(table.oid, ()) if index.is_primary), None)
+    return {names[number] for number in primary.column_numbers if number in names} if primary else set()
+
+
+def keys_of(catalog: Catalog, table: Table) -> list[tuple[ForeignKey, bool]]:
+    """The table's own keys (True), then those that refer to it."""
+    out = [(key, True) for key in catalog.keys_out.get(table.oid, ())]
+    return out + [(key, False) for key in catalog.keys_in.get(table.oid, ())]
+
+
+def key_rows(catalog: Catalog, keys: Sequence[tuple[ForeignKey, bool]], glyphs: Glyphs) -> list[Row]:
+    """``↑ customer_id → customers.id`` for a key out, ``↓ orders.customer_id`` for a key in."""
+    return [
+        (
+            _key_text(catalog, key, glyphs, out=out),
+            Look(f"{key.on_delete.letter} {key.on_delete}", "strong"),
+            figures.about(catalog.tables[key.parent_oid if out else key.child_oid].estimate),
+            key_state(catalog, key, glyphs),
+            key.name,
+        )
+        for key, out in keys
+    ]
+
+
+def _key_text(catalog: Catalog, key: ForeignKey, glyphs: Glyphs, *, out: bool) -> str:
+    own, theirs = _listed(key.columns), _listed(key.ref_columns)
+    if out:
+        return f"{glyphs.up} {own} {glyphs.to} {shown_name(catalog, catalog.tables[key.parent_oid])}.{theirs}"
+    return f"{glyphs.down} {shown_name(catalog, catalog.tables[key.child_oid])}.{own}"
+
+
+def _listed(columns: Sequence[str]) -> str:
+    text = ", ".join(quoted(column) for column in columns)
+    return text if len(columns) == 1 else f"({text})"
+
+
+def key_state(catalog: Catalog, key: ForeignKey, glyphs: Glyphs) -> Cell:
+    """What is wrong with a key, in words; nothing where nothing is."""
+    wrong = []
+    if not key.enforced:
+        wrong.append("not enforced")
+    elif not key.actions_fire:
+        wrong.append("disabled")
+    elif not key.checks_fire:
+        wrong.append("not checked")
+    if not key.validated:
+        wrong.append("not validated")
+    cover = key_coverage(catalog, key).cover
+    if cover is not Cover.FULL:
+        wrong.append("index on a part" if cover is Cover.PART else "no index")
+    return Look(f"{glyphs.wrong} {', '.join(wrong)}", "wrong") if wrong else ""
+
+
+def index_rows(catalog: Catalog, table: Table, glyphs: Glyphs) -> list[Row]:
+    """The primary key first, then by name."""
+    names = {column.number: quoted(column.name) for column in catalog.columns.get(table.oid, ())}
+    indexes = sorted(catalog.indexes.get(table.oid, ()), key=lambda index: (not index.is_primary, index.name))
+    return [
+        (
+            index.name,
+            _index_columns(index, names),
+            "primary" if index.is_primary else "unique" if index.is_unique else index.method,
+            figures.size(index.bytes),
+            _index_state(index, glyphs),
+        )
+        for index in indexes
+    ]
+
+
+def _index_columns(index: Index, names: dict[int, str]) -> str:
+    columns = [names.get(number, "(expression)") for number in index.column_numbers]
+    searched, included = columns[: index.key_count], columns[index.key_count :]
+    return ", ".join(searched) + (f" include ({', '.join(included)})" if included else "")
+
+
+def _index_state(index: Index, glyphs: Glyphs) -> Cell:
+    if not index.is_valid:
+        return Look(f"{glyphs.wrong} not valid", "wrong")
+    return f"where {index.predicate}" if index.predicate else ""

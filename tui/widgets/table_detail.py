@@ -1,0 +1,184 @@
+"""Everything about one table: its columns, keys and indexes, and its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.widgets import ContentSwitcher, Static
+
+from queries.catalog import Catalog, ForeignKey, Table
+from queries.definitions import TableDefinition, definitions
+from queries.errors import PgtetherError
+from queries.rows import Match
+from tui import figures
+from tui.context import Context
+from tui.widgets.choice_bar import ChoiceBar
+from tui.widgets.line_table import LineTable
+from tui.widgets.listing import Listing
+from tui.widgets.rows_view import RowsView
+from tui.widgets.table_cells import (
+    COLUMNS,
+    INDEXES,
+    KEYS,
+    column_rows,
+    index_rows,
+    key_rows,
+    keys_of,
+    shown_name,
+)
+
+TABS = ("columns", "keys", "indexes", "rows")
+
+
+class TableDetail(Vertical):
+    """A heading, four tabs, and the open one; rows are read only where their tab is open."""
+
+    def __init__(self, context: Context, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._given = context
+        self._catalog: Catalog | None = None
+        self.table: Table | None = None
+        self.keys: Sequence[tuple[ForeignKey, bool]] = ()
+        self._heading = Static(classes="panel-title")
+        self._bar = ChoiceBar([(tab, tab.capitalize()) for tab in TABS], current="keys", id="tabs")
+        self._lists = {
+            "columns": Listing(COLUMNS, glyphs=context.glyphs, id="columns"),
+            "keys": Listing(KEYS, glyphs=context.glyphs, id="keys"),
+            "indexes": Listing(INDEXES, glyphs=context.glyphs, id="indexes"),
+        }
+        self.rows = RowsView(context, id="rows")
+        self._switcher = ContentSwitcher(*self._lists.values(), self.rows, initial="keys")
+
+    def compose(self) -> ComposeResult:
+        """Heading, tabs, content."""
+        with Container(classes="detail-head"):
+            yield self._heading
+            yield self._bar
+        yield self._switcher
+
+    # Load
+
+    def show(self, catalog: Catalog, table: Table) -> None:
+        """Show another table, in the tab that is open."""
+        self._show_facts(catalog, table)
+        self._read()
+
+    def _show_facts(self, catalog: Catalog, table: Table) -> None:
+        self._catalog, self.table = catalog, table
+        self.keys = keys_of(catalog, table)
+        self._heading.update(Content(self._headline(catalog, table)))
+        self._fill_columns(None)
+        self._lists["keys"].show(
+            key_rows(catalog, self.keys, self._given.glyphs),
+            empty="No foreign keys, neither out of this table nor into it.",
+        )
+        self._lists["indexes"].show(index_rows(catalog, table, self._given.glyphs), empty="No indexes.")
+
+    def _read(self, *, match: Match | None = None, start: Sequence[str] = ()) -> None:
+        """Read what the open tab needs and the catalog doesn't hold."""
+        self.rows.clear()
+        if self._catalog is None or self.table is None:
+            return
+        if self.tab == "columns":
+            self.load_definition(self.table)
+        elif self.tab == "rows":
+            self.rows.show(self._catalog, self.table, match=match, start=start)
+
+    @work(exclusive=True, group="definition")
+    async def load_definition(self, table: Table) -> None:
+        """Read lengths of types and defaults: dear for all tables at once, cheap for one."""
+        try:
+            found = await self._given.ask(definitions, (table.oid,))
+        except PgtetherError as error:
+            self.notify(str(error), title="Defaults could not be read", severity="warning", markup=False)
+            return
+        if self.table == table:
+            self._fill_columns(found.get(table.text))
+
+    # Show
+
+    def _fill_columns(self, definition: TableDefinition | None) -> None:
+        assert self._catalog is not None
+        assert self.table is not None
+        rows = column_rows(self._catalog, self.table, definition, self._given.glyphs)
+        self._lists["columns"].show(rows, empty="A table without columns.")
+
+    def _headline(self, catalog: Catalog, table: Table) -> str:
+        dot = f" {self._given.glyphs.dot} "
+        parts = [
+            "never analysed"
+            if table.estimate < 0
+            else f"about {figures.counted(round(table.estimate), 'row')}",
+            figures.size(table.bytes),
+        ]
+        if table.kind == "p":
+            parts.append(figures.counted(sum(1 for _ in catalog.leaves(table)), "partition"))
+        return f"{shown_name(catalog, table)}  {dot.join(parts)}"
+
+    # Actions
+
+    @property
+    def tab(self) -> str:
+        """The tab that is open."""
+        return self._bar.current
+
+    @property
+    def lines(self) -> LineTable:
+        """The line table of the open tab."""
+        return self.rows.lines if self.tab == "rows" else self._lists[self.tab].lines
+
+    @property
+    def key(self) -> tuple[ForeignKey, bool] | None:
+        """The foreign key under the cursor of the Keys tab, and whether it goes out."""
+        at = self._lists["keys"].lines.row
+        return self.keys[at] if self.tab == "keys" and at is not None else None
+
+    @property
+    def table_text(self) -> str:
+        """``schema.table``."""
+        return self.table.text if self.table else ""
+
+    @property
+    def cell(self) -> str:
+        """What ``y`` copies: the value whole where it was read whole, or the first cell of the line."""
+        row = self.rows.row if self.tab == "rows" else None
+        return (row[self.rows.column] or "") if row else self.lines.cell
+
+    def open(self, tab: str) -> None:
+        """Open a tab."""
+        focused = self.has_focus_within
+        self._bar.show(tab)
+        self._switcher.current = tab
+        self._read()
+        if focused:
+            self.take_focus()
+
+    def arrive(
+        self,
+        catalog: Catalog,
+        table: Table,
+        tab: str,
+        *,
+        match: Match | None = None,
+        start: Sequence[str] = (),
+        line: int = 0,
+    ) -> None:
+        """Come to a place of another table at once, without reading on the way what nobody looks at."""
+        self._bar.show(tab)
+        self._switcher.current = tab
+        self._show_facts(catalog, table)
+        self._read(match=match, start=start)
+        if tab != "rows":
+            self.lines.cursor = min(line, max(0, len(self.lines.index) - 1))
+
+    def next_tab(self, by: int) -> None:
+        """Open the tab so many places on."""
+        self.open(self._bar.next(by))
+
+    def take_focus(self) -> None:
+        """Stand in the open tab."""
+        (self._switcher.visible_content or self).query_one(LineTable).focus()
