@@ -35,11 +35,11 @@ COMMANDS = {
 class Commands(click.Group):
     """A group whose first word, where it is no command, is the CONNECTION of the console."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, in the order of the loop."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the command's module, and with it what it needs."""
         command: click.Command = import_module(f"tui.commands.{cmd_name}").command
         return command
@@ -52,7 +52,7 @@ class Commands(click.Group):
             return super().resolve_command(ctx, args)
         return "[CONNECTION]", self.get_command(ctx, "console"), args
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List them without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))

@@ -20,13 +20,20 @@ from tui.options import Target
 
 
 @contextmanager
-def reading_from(target: Target) -> Iterator[Connection[Any]]:
-    """A connection inside one reading transaction; what the server refuses is raised as a PgtetherError."""
+def reader(target: Target) -> Iterator[Connection[Any]]:
+    """A connection that reads; what the server refuses is raised as a PgtetherError."""
     try:
-        with closing(_connection(target, connect_reading)) as connection, reading(connection):
+        with closing(_connection(target, connect_reading)) as connection:
             yield connection
     except psycopg.Error as error:
         raise failure(error, reads=True) from error
+
+
+@contextmanager
+def reading_from(target: Target) -> Iterator[Connection[Any]]:
+    """The same inside one reading transaction, for what is read at once."""
+    with reader(target) as connection, reading(connection):
+        yield connection
 
 
 @contextmanager

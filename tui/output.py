@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from shutil import get_terminal_size
 
 import click
 from rich.console import Console
@@ -83,3 +84,11 @@ def print_text(text: str) -> None:
 def narrate(text: str) -> None:
     """A sentence beside the document, on stderr."""
     click.echo(printable(text), err=True)
+
+
+def progress(text: str) -> None:
+    """One line on the terminal, in place of the one before (empty: of none); nothing where there is none."""
+    if sys.stderr.isatty():
+        room = max(get_terminal_size().columns - 1, 10)
+        sys.stderr.write("\r\x1b[K" + printable(text)[:room])
+        sys.stderr.flush()
