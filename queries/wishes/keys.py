@@ -35,7 +35,7 @@ def _wishes(here: Here, key: WantedHere) -> Iterator[Wish]:
     declared = key.declared(here.catalog)
     if not declared:
         steps = (*_nullable(here, key), *_index(here, key, None), *_added(here, key))
-        yield _wish("missing-foreign-key", key, f"No key says {key.name}.", steps)
+        yield _wish("missing-foreign-key", key, f"No key says {key.name}.{_not_unique(here, key)}", steps)
         return
     wrong = [each for each in declared if each.on_delete is not key.wanted.on_delete]
     if wrong:
@@ -50,6 +50,17 @@ def _wishes(here: Here, key: WantedHere) -> Iterator[Wish]:
             if each.enforced and not each.validated:
                 steps = (*_repaired(key), _validated(key, each))
                 yield _wish("not-valid", key, "It is not validated.", steps, each)
+
+
+def _not_unique(here: Here, key: WantedHere) -> str:
+    """What the server will say of a key to columns without a unique index."""
+    names = {column.number: column.name for column in here.catalog.columns.get(key.parent.oid, ())}
+    for index in here.catalog.indexes.get(key.parent.oid, ()):
+        columns = {names.get(number) for number in index.column_numbers[: index.key_count]}
+        whole = index.is_unique and index.is_valid and index.is_immediate and index.predicate is None
+        if whole and columns == set(key.ref_columns):
+            return ""
+    return f" {key.name.parent} first needs to be a primary key or unique."
 
 
 def _wrong(here: Here, key: WantedHere, wrong: list[ForeignKey]) -> Wish:

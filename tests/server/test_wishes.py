@@ -65,6 +65,15 @@ def test_a_key_over_orphans_that_are_left_stays_not_valid(connection: Connection
     assert step.not_valid
 
 
+def test_a_key_to_columns_that_are_not_unique_is_told_as_such(connection: Connection[Any]) -> None:
+    made = "create table customers (id int, n int, unique (id, n)); create table orders (c int)"
+    wanted = key("orders(c)", "customers(id)", "cascade")
+    (wish,) = unmet(connection, made, wanted)
+    assert wish.message.endswith("public.customers(id) first needs to be a primary key or unique.")
+    (wish,) = unmet(connection, "create unique index on customers (id)", wanted)
+    assert wish.message == "No key says public.orders(c) -> public.customers(id)."
+
+
 def test_another_name_and_another_order_of_columns_are_no_difference(connection: Connection[Any]) -> None:
     made = """
         create table p (x int, y int, primary key (x, y));
