@@ -79,7 +79,7 @@ def _composed(piece: Piece, parts: Mapping[str, sql.Composable | str]) -> sql.Co
     if piece.kind == "value":
         return sql.Placeholder(piece.text)
     given = parts[piece.text]
-    return sql.Identifier(given) if isinstance(given, str) else given
+    return sql.Identifier(given.replace("%", "%%")) if isinstance(given, str) else given
 
 
 def rows(

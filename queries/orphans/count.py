@@ -103,18 +103,23 @@ def _counted(
 def _counts(
     connection: Connection[Any], reference: Reference, same: sql.Composable, *, seconds: float
 ) -> _Counts:
-    statement = query(
+    statement = count_statement(reference, same)
+    choose_joins(connection, reference, statement)
+    with connection.cursor(row_factory=args_row(_Counts), binary=True) as cursor, within(seconds):
+        (counts,) = cursor.execute(statement, {}, prepare=False).fetchall()
+    return counts
+
+
+def count_statement(reference: Reference, matches: sql.Composable) -> sql.Composed:
+    """One pass over child and parent; run it with a mapping of parameters."""
+    return query(
         "orphans/count",
         keyed=verbatim(keyed(reference)),
         ref_column=verbatim(Name(reference.ref_columns[0])),
         child=verbatim(source(reference.child)),
         parent=verbatim(source(reference.parent)),
-        matches=verbatim(same),
+        matches=verbatim(matches),
     )
-    choose_joins(connection, reference, statement)
-    with connection.cursor(row_factory=args_row(_Counts), binary=True) as cursor, within(seconds):
-        (counts,) = cursor.execute(statement, {}, prepare=False).fetchall()
-    return counts
 
 
 def _sample(

@@ -9,7 +9,7 @@ from psycopg import sql
 
 from queries.catalog import Catalog, catalog
 from queries.names import columns_name
-from queries.orphans import OrphanCount, Reference, declared, intended, orphan_condition, orphans
+from queries.orphans import OrphanCount, Reference, State, declared, intended, orphan_condition, orphans
 
 
 def made(connection: psycopg.Connection, *statements: LiteralString) -> None:
@@ -40,6 +40,12 @@ def count(connection: psycopg.Connection, child: str = "", parent: str = "", **o
     references = (wished(connection, child, parent),) if child else ()
     (answer,) = counts(connection, *references, **options)
     return answer
+
+
+def figures(answer: OrphanCount) -> tuple[int | None, int | None, int | None]:
+    """Rows, orphans, rows that nulls keep out."""
+    assert answer.state is State.EXACT, answer.why
+    return (answer.rows, answer.orphans, answer.null_rows)
 
 
 def hide(connection: psycopg.Connection, *statements: LiteralString) -> None:
