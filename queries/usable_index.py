@@ -14,8 +14,9 @@ from typing import NamedTuple
 from queries.catalog import Catalog, ForeignKey, Index, Table
 from queries.names import quoted
 
-#: Methods that find single values without reading the whole index; btree_gist makes GiST one for plain types.
-_LOOKUP_METHODS = {"btree", "hash", "gist", "spgist"}
+#: Methods that find single values without reading the whole index; btree_gist and btree_gin are what make
+#: GiST and GIN such for plain types, and a key's operator is in none of their other classes.
+_LOOKUP_METHODS = {"btree", "hash", "gist", "spgist", "gin"}
 #: Those whose every operator class can look up its own type, so that nothing need be known of the key.
 _PLAIN_METHODS = {"btree", "hash"}
 

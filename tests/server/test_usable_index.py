@@ -55,6 +55,15 @@ CASES = {
     "char to text": Case("create index x on child (c)", NONE, ("c",)),
     "int to bigint": Case("create index x on child (i8)", FULL, ("i8",)),
     "int to numeric": Case("create index x on child (i)", NONE, ("i",)),
+    "GiST": Case("create extension btree_gist; create index x on child using gist (a)", FULL),
+    "GiST across types": Case(
+        "create extension btree_gist; create index x on child using gist (i8)", NONE, ("i8",)
+    ),
+    "GIN": Case("create extension btree_gin; create index x on child using gin (a)", FULL),
+    "GIN across types": Case(
+        "create extension btree_gin; create index x on child using gin (i8)", NONE, ("i8",)
+    ),
+    "bloom": Case("create extension bloom; create index x on child using bloom (a)", NONE),
     "domain": Case("create index x on child (m)", FULL, ("m",)),
 }
 
@@ -68,7 +77,7 @@ insert into child
 select n % 7, n, n % 1000, n % 2 = 0, md5(n::text), n::text, n, md5(n::text), n, n
 from generate_series(1, 20000) as n;
 """
-ROOM = 2.0  # a lookup that an index serves costs nearly what it costs with the best index
+ROOM = 3.0  # a lookup that an index serves costs nearly what it costs with the best index; GIN twice that
 
 
 def keyed(connection: Connection[Any], columns: tuple[str, ...]) -> None:
@@ -197,10 +206,10 @@ def test_a_partitioned_child_needs_an_index_on_every_leaf(
     assert key_coverage(now, now.foreign_keys[0]).cover is cover
 
 
-def test_a_method_that_finds_no_single_rows_is_named(connection: Connection[Any]) -> None:
-    connection.execute("create table parent (a int[] unique)")
-    connection.execute("create table child (a int[] references parent (a))")
-    connection.execute("create index on child using gin (a)")
+def test_an_index_that_does_not_serve_says_what_it_lacks(connection: Connection[Any]) -> None:
+    connection.execute("create table parent (a int unique); create table child (a int references parent (a))")
+    connection.execute("create index on child using brin (a)")
     now = read(connection)
-    found = key_coverage(now, now.foreign_keys[0])
-    assert (found.cover, found.why) == (NONE, "is of the kind gin, which does not find single rows")
+    assert (
+        key_coverage(now, now.foreign_keys[0]).why == "is of the kind brin, which does not find single rows"
+    )

@@ -8,7 +8,7 @@ join pg_catalog.pg_am as m on m.oid = k.opcmethod
 join pg_catalog.pg_amop as o on o.amopfamily = k.opcfamily
 where o.amoppurpose = 's'
   and (
-      (m.amname = 'btree' and o.amopstrategy = 3)
+      (m.amname in ('btree', 'gin') and o.amopstrategy = 3)  -- equality for btree and for btree_gin
       or (m.amname = 'hash' and o.amopstrategy = 1)
       or m.amname in ('gist', 'spgist')
   )
