@@ -14,7 +14,7 @@ from queries.catalog import Catalog, ForeignKey
 from queries.errors import BadFile, UsageError
 from queries.models import OnDelete, Repair
 from queries.names import ColumnsName, KeyName, TableName, column_name, columns_name, table_name
-from queries.toml_file import Strict, parse_toml, read_toml
+from queries.toml_file import Strict, parse_toml, toml_text
 from queries.toml_lines import line_of
 from queries.usable_index import has_usable_index
 
@@ -154,16 +154,16 @@ NO_POLICY = Policy(schema_version=1, name="")
 
 def policy(path: Path | str) -> Policy:
     """Read a policy file; raises BadFile with the line and what was expected there."""
-    read = read_toml(path, Policy)
-    for number, text in _contradictions(read):
-        line = line_of(Path(path).read_text("utf-8"), ("foreign_key", number, "child"))
-        raise BadFile(path, line, f"{text} is already in this file: one key, one rule.")
-    return read
+    return parsed_policy(toml_text(path), path=path)
 
 
 def parsed_policy(text: str, *, path: Path | str = "policy") -> Policy:
-    """A policy from its text, as a plan carries it."""
-    return parse_toml(text, Policy, path=path)
+    """A policy from its text; ``path`` is what errors name."""
+    read = parse_toml(text, Policy, path=path)
+    for number, key in _contradictions(read):
+        line = line_of(text, ("foreign_key", number, "child"))
+        raise BadFile(path, line, f"{key} is already in this file: one key, one rule.")
+    return read
 
 
 def policy_text(wanted: Policy) -> str:

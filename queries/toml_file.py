@@ -28,7 +28,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 def read_toml(path: Path | str, model: type[Model]) -> Model:
     """The file as its model; raises BadFile with the line of the first thing that is wrong."""
-    return parse_toml(_text(Path(path)), model, path=path)
+    return parse_toml(toml_text(path), model, path=path)
 
 
 def parse_toml(text: str, model: type[Model], *, path: Path | str) -> Model:
@@ -50,9 +50,10 @@ def nearest(name: str, known: Sequence[str]) -> str:
     return "; known: " + ", ".join(known) if known else ""
 
 
-def _text(path: Path) -> str:
+def toml_text(path: Path | str) -> str:
+    """The file as it stands; raises BadFile where it can't be read."""
     try:
-        return path.read_text("utf-8")
+        return Path(path).read_text("utf-8")
     except OSError as error:
         raise BadFile(path, 0, f"it can't be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
