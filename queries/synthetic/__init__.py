@@ -16,7 +16,7 @@ from queries.synthetic.errors import CannotMakeRow
 from queries.synthetic.making import Making
 from queries.synthetic.statements import Row
 
-__all__ = ["CannotMakeRow", "Row", "insert_parent", "insert_row", "insert_unparented", "stub_parents"]
+__all__ = ["CannotMakeRow", "Row", "insert_family", "insert_row", "insert_unparented", "stub_parents"]
 
 
 def insert_row(
@@ -47,16 +47,38 @@ def stub_parents(
         yield making.row(parent, making.texts(parent, dict(zip(columns, each, strict=True))))
 
 
-def insert_parent(connection: Connection[Any], catalog: Catalog, key: ForeignKey) -> tuple[Row, Row]:
-    """Insert a made-up parent; it, and what a child has in the key's columns to refer to it.
+def insert_family(connection: Connection[Any], catalog: Catalog, key: ForeignKey) -> tuple[Row, Row]:
+    """Insert a made-up parent and a made-up child that refers to it by this key. Raises CannotMakeRow.
 
-    Raises CannotMakeRow.
+    The parent comes first and has no other children; where no child can be made for it, as in a circle of one
+    to one, the child comes first and brings its parent along.
     """
-    making = Making(connection, catalog)
     child = catalog.tables[key.child_oid]
+    try:
+        with connection.transaction():
+            return _parent_first(Making(connection, catalog), key, child)
+    except CannotMakeRow as error:
+        if key.parent_oid == key.child_oid:
+            raise
+        with connection.transaction():
+            made = Making(connection, catalog)
+            row = made.row(child, {}, dict.fromkeys(key.columns))
+            parent = made.parent_of(key, row)
+            if parent is None:
+                raise error from None
+            return parent, row
+
+
+def _parent_first(making: Making, key: ForeignKey, child: Table) -> tuple[Row, Row]:
     demands = making.demands(child, child)
     parent = making.parent(key, {}, demands)
-    return parent, making.key_values(key, parent, demands)
+    referring = making.key_values(key, parent, demands)
+    making.made.clear()
+    row = making.row(child, dict(referring))
+    if not referring.items() <= row.items():
+        columns = ", ".join(key.columns)
+        raise CannotMakeRow(child.text, f"a trigger or rule gave it another value of {columns}")
+    return parent, row
 
 
 def insert_unparented(

@@ -21,7 +21,8 @@ def candidates(shape: Shape, *, literals: Sequence[str], fresh: bool) -> list[st
     if shape.category == "E":
         found: Iterator[str] = iter(shape.labels)
     else:
-        found = _BY_CATEGORY.get(shape.category, _other)(Wanted(shape, literals, fresh))
+        by_type = _BY_NAME.get(shape.base_type) or _BY_CATEGORY.get(shape.category, _other)
+        found = by_type(Wanted(shape, literals, fresh))
     return list(islice(dict.fromkeys(found), MOST))
 
 
@@ -122,11 +123,12 @@ def _uuids(wanted: Wanted) -> Iterator[str]:
     yield from (literal for literal in wanted.literals if len(literal) == 36)
 
 
+def _objects(_: Wanted) -> Iterator[str]:
+    yield from ("pg_catalog.pg_class", "pg_catalog.int4", "pg_catalog.now")
+
+
 def _other(wanted: Wanted) -> Iterator[str]:
     """A type that an extension brings, or of which nothing is known: the forms that such types often have."""
-    if known := _BY_NAME.get(wanted.shape.base_type):
-        yield from known(wanted)
-        return
     if wanted.shape.modifier > 0:
         yield "[" + ",".join(["1"] * min(wanted.shape.modifier, 4096)) + "]"  # a vector of so many dimensions
     yield from (*wanted.literals, *_FORMS)
@@ -138,4 +140,5 @@ _BY_CATEGORY: dict[str, Callable[[Wanted], Iterator[str]]] = {
 }  # fmt: skip
 _BY_NAME: dict[str, Callable[[Wanted], Iterator[str]]] = {
     "bytea": _bytes, "json": _json, "jsonb": _json, "macaddr": _macs, "macaddr8": _macs, "uuid": _uuids,
+    "regclass": _objects, "regproc": _objects, "regtype": _objects,
 }  # fmt: skip

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 _STRING = re.compile(r"'((?:[^']|'')*)'")
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])")
+_TIMES = re.compile(r"\{(\d+)[,}]")  # how often, in a regular expression: the length of a code
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -22,6 +23,7 @@ def _literals(expression: str) -> Iterator[str]:
     for match in _STRING.finditer(expression):
         literal = match[1].replace("''", "'")
         yield literal
+        yield from _TIMES.findall(literal)
         if literal.startswith("{") and literal.endswith("}"):
             yield from (part.strip('"') for part in literal[1:-1].split(","))
     yield from _NUMBER.findall(_STRING.sub("", expression))

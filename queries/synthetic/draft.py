@@ -41,6 +41,7 @@ class Draft:
     fits: Mapping[str, str | None]
     linked: dict[str, str] = field(default_factory=dict)
     made_up: set[str] = field(default_factory=set)
+    key_columns: frozenset[str] = frozenset()
 
     @property
     def open(self) -> frozenset[str]:
@@ -53,19 +54,19 @@ class Draft:
             and shape.name not in self.linked
         )
 
-    def choose_checked(self, key_columns: frozenset[str]) -> bool:
+    def choose_checked(self) -> bool:
         """Choose what the partition's bounds ask for, and the columns of keys that checks look at.
 
         False where no candidate satisfies them.
         """
-        undecided = key_columns & self.open if self.manner.checked_first else frozenset()
+        undecided = self.key_columns & self.open if self.manner.checked_first else frozenset()
         wanted = {
             column
             for rule in self._rules()
             if rule.is_bound or (rule.columns & undecided and rule.columns <= self.demands.checked)
             for column in self._with_sources(rule.columns)
         }
-        waiting = (key_columns & self.open) - wanted
+        waiting = (self.key_columns & self.open) - wanted
         usable = [rule for rule in self._rules() if rule.columns & wanted and not rule.columns & waiting]
         return self._choose(usable)
 
@@ -182,7 +183,7 @@ class Draft:
         return rules(self.demands, relation=identifier(self.leaf.schema, self.leaf.name))
 
     def _is_fresh(self, name: str) -> bool:
-        return name in self.demands.fresh or name in self.made_up
+        return name in self.demands.fresh or name in self.made_up or name in self.key_columns
 
     def _has_default(self, shape: Shape) -> bool:
         return shape.default is not None and shape.name not in self.made_up

@@ -93,7 +93,7 @@ class Making:
         for key in later:
             self.row(self.catalog.tables[key.parent_oid], _referred(key, row))
             if not key.deferred:
-                self._set(key, "check_now")
+                self._put_off(key, until_commit=False)
         return row
 
     def _draft(self, table: Table, given: Values, fits: Mapping[str, str | None], manner: Manner) -> Draft:
@@ -106,7 +106,8 @@ class Making:
         first: Draft | None = None
         for draft in drafts:
             columns = {column for key in self._keys(table, draft.leaf) for column in key.columns}
-            if draft.choose_checked(frozenset(columns)):
+            draft.key_columns = frozenset(columns)
+            if draft.choose_checked():
                 return draft
             first = first or draft
         assert first is not None
@@ -157,7 +158,7 @@ class Making:
         if parent is None and undecided and key.deferrable and self._is_circular(key):
             draft.made_up.update(undecided)
             if not key.deferred:
-                self._set(key, "defer")
+                self._put_off(key, until_commit=True)
             return False
         parent = parent or self.parent(key, wanted, draft.demands)
         draft.values.update({**self.key_values(key, parent, draft.demands), **decided})
@@ -193,14 +194,19 @@ class Making:
         """The parent's key as the child's types write it."""
         table = self.catalog.tables[key.parent_oid]
         shapes = self.demands(table, table).shapes
-        return {
-            column: parent[ref]
-            if child.shapes[column].type == shapes[ref].type
-            else converted(
-                self.connection, parent[ref], through=shapes[ref].type, to=child.shapes[column].type
+        values = {}
+        for column, ref in zip(key.columns, key.ref_columns, strict=True):
+            own, other = shapes[ref].base_type, child.shapes[column].base_type
+            value = parent[ref]
+            values[column] = (
+                value if own == other else converted(self.connection, value, through=own, to=other)
             )
-            for column, ref in zip(key.columns, key.ref_columns, strict=True)
-        }
+        return values
+
+    def parent_of(self, key: ForeignKey, child: Row) -> Row | None:
+        """The row that this call has made and that the child refers to by the key."""
+        wanted = _referred(key, child)
+        return next((row for row in self.made[key.parent_oid] if wanted.items() <= row.items()), None)
 
     def _reusable(self, draft: Draft, key: ForeignKey, wanted: Values) -> Row | None:
         """A parent that this call has made; where the key's columns are unique, one that no child has yet."""
@@ -238,11 +244,14 @@ class Making:
         columns = self.catalog.columns[key.child_oid]
         return all(column.not_null for column in columns if column.name in key.columns)
 
-    def _set(self, key: ForeignKey, when: str) -> None:
-        schema = self.catalog.tables[key.child_oid].schema
-        self.connection.execute(
-            query(f"synthetic/{when}", schema=identifier(schema), constraint=identifier(key.name)), {}
-        )
+    def _put_off(self, key: ForeignKey, *, until_commit: bool) -> None:
+        schema = identifier(self.catalog.tables[key.child_oid].schema)
+        constraint = identifier(key.name)
+        if until_commit:
+            composed = query("synthetic/defer", schema=schema, constraint=constraint)
+        else:
+            composed = query("synthetic/check_now", schema=schema, constraint=constraint)
+        self.connection.execute(composed, {})
 
     def _inserted(self, draft: Draft) -> Row:
         row = insert(self.connection, draft.table, shapes=draft.demands.shapes, values=draft.values)

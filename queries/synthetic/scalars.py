@@ -89,10 +89,15 @@ def _drawn(letters: str, length: int) -> str:
 
 
 def _lengthened(token: str, literals: Sequence[str]) -> Iterator[str]:
-    """Texts as long as the numbers that a check of the length names, and one longer and shorter."""
+    """As long as the numbers that a check names, one longer and shorter: hex digits, letters, digits."""
     for number in near(literals):
         if 0 < number <= 1000 and number == int(number):
-            yield (token * 84)[: int(number)]
+            length = int(number)
+            yield from (
+                (token * 84)[:length],
+                _drawn(string.ascii_uppercase, length),
+                _drawn(string.digits, length),
+            )
 
 
 def dates(wanted: Wanted) -> Iterator[str]:

@@ -66,10 +66,14 @@ def converted(connection: Connection[Any], value: object, *, through: str, to: s
 
 def match(shapes: Mapping[str, Shape], *, values: Mapping[str, str | None]) -> sql.Composable:
     """The condition that columns have these values, by the equality of their types; needs ``parameters``."""
-    pairs = [
-        sql.SQL("{} = {}").format(identifier(name), _cast(at, shapes[name])) for at, name in enumerate(values)
-    ]
-    return sql.SQL(" and ").join(pairs)
+    return sql.SQL(" and ").join([_equal(at, shapes[name]) for at, name in enumerate(values)])
+
+
+def _equal(at: int, shape: Shape) -> sql.Composable:
+    """By text where a type has no equality, or one of areas."""
+    if shape.category == "G" or shape.base_type in ("json", "xml"):
+        return sql.SQL("{} = {}").format(as_text(shape.name), sql.Placeholder(f"v{at}"))
+    return sql.SQL("{} = {}").format(identifier(shape.name), _cast(at, shape))
 
 
 def relation(table: Table) -> sql.Identifier:
