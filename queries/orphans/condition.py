@@ -20,7 +20,7 @@ from queries.steps.compose import Name, words
 
 
 class CannotCompare(Refused):
-    """The columns of a key can't be compared, or not yet; the message says why."""
+    """The columns of a key can't be compared; the message says why."""
 
 
 class _Choice(NamedTuple):
@@ -55,6 +55,8 @@ def orphan_condition(connection: Connection[Any], reference: Reference) -> sql.C
 
 def orphan(reference: Reference, *, matches: sql.Composable) -> sql.Composed:
     """The same for who already has ``matches``."""
+    if reference.period:
+        return sql.SQL("{} and not {}").format(keyed(reference), _covered(reference, matches))
     return sql.SQL("{} and not exists (select from {} as p where {})").format(
         keyed(reference), source(reference.parent), matches
     )
@@ -62,8 +64,6 @@ def orphan(reference: Reference, *, matches: sql.Composable) -> sql.Composed:
 
 def matches(connection: Connection[Any], reference: Reference) -> sql.Composed:
     """Parent row (alias ``p``) equals child row (alias ``c``), as the key compares; raises CannotCompare."""
-    if reference.period:
-        raise CannotCompare("Temporal keys (PERIOD) are not counted yet.")
     operators = reference.operators or _chosen(connection, reference)
     compared = rows(
         connection,
@@ -92,6 +92,18 @@ def source(table: Table) -> sql.Composable:
 def verbatim(part: sql.Composable) -> sql.SQL:
     """For a query that runs with parameters: a ``%`` in a name is no placeholder."""
     return words(part.as_string(None).replace("%", "%%"))
+
+
+def _covered(reference: Reference, matches: sql.Composable) -> sql.Composed:
+    """A temporal child needs parents that together cover its whole time; ``matches`` overlap it in part."""
+    return sql.SQL(
+        "exists (select from {} as p where {} having {} operator(pg_catalog.<@) pg_catalog.range_agg({}))"
+    ).format(
+        source(reference.parent),
+        matches,
+        Name("c", reference.columns[-1]),
+        Name("p", reference.ref_columns[-1]),
+    )
 
 
 def _not_null(columns: Sequence[str], between: str) -> sql.Composed:

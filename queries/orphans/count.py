@@ -112,6 +112,13 @@ def _counts(
 
 def count_statement(reference: Reference, matches: sql.Composable) -> sql.Composed:
     """One pass over child and parent; run it with a mapping of parameters."""
+    if reference.period:
+        return query(
+            "orphans/count_temporal",
+            keyed=verbatim(keyed(reference)),
+            orphan=verbatim(orphan(reference, matches=matches)),
+            child=verbatim(source(reference.child)),
+        )
     return query(
         "orphans/count",
         keyed=verbatim(keyed(reference)),
