@@ -104,12 +104,16 @@ def page(
     more, found = len(found) > size, found[:size]
     if backward:
         found.reverse()
+    if way is Way.FROM:
+        more_before = bool(page(connection, asked, way=Way.BEFORE, start=start, size=1).rows)
+    else:
+        more_before = more if backward else way is Way.AFTER
     return Page(
         asked,
         _shown(found, asked),
         tuple(row[len(asked.columns) :] for row in found),
-        more_before=more if backward else way is not Way.FIRST,
-        more_after=more if not backward else way is Way.BEFORE,
+        more_before=more_before,
+        more_after=way is Way.BEFORE if backward else more,
     )
 
 

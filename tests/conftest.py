@@ -30,6 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=sorted(releases.RELEASES),
         help="run on this major (may be repeated; default: what the tests' marks say)",
     )
+    group.addoption("--update-pictures", action="store_true", help="write screenshots/ instead of comparing")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -17,6 +17,11 @@ class Found(NamedTuple):
     column: str = ""
     by_index: str = ""
 
+    @property
+    def reason(self) -> str:
+        """What matched, where it wasn't the table's own name."""
+        return f".{self.column}" if self.column else f"index {self.by_index}" if self.by_index else ""
+
 
 def found(catalog: Catalog, tables: Sequence[Table], pattern: str) -> list[Found]:
     """The tables that match: by a part of a name, or where it has ``*`` or ``?`` by all of it."""

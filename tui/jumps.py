@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from queries.catalog import Catalog, Column, ForeignKey, Table
 from queries.rows import Match
@@ -19,6 +19,7 @@ class Jump:
     table: int  # oid
     match: Match | None = None
     missing: str = ""  # why no row can be there
+    if_none: str = ""  # what it means where no row is there
 
 
 def parents(catalog: Catalog, table: Table, *, row: Values | None = None) -> list[Jump]:
@@ -32,7 +33,8 @@ def children(catalog: Catalog, table: Table, *, row: Values | None = None) -> li
 
 
 def _up(catalog: Catalog, key: ForeignKey, row: Values | None) -> Jump:
-    return _along(catalog, key, (key.child_oid, key.columns), (key.parent_oid, key.ref_columns), row)
+    found = _along(catalog, key, (key.child_oid, key.columns), (key.parent_oid, key.ref_columns), row)
+    return replace(found, if_none="The row that you came from is an orphan: its parent is gone.")
 
 
 def _down(catalog: Catalog, key: ForeignKey, row: Values | None) -> Jump:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on, work
@@ -11,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 
 from queries.catalog import Catalog
-from queries.rows import Match
 from tui.context import Context
 from tui.dialogs.choose import Choose
 from tui.jumps import Jump, children, parents
@@ -22,20 +20,8 @@ from tui.widgets.choice_bar import ChoiceBar
 from tui.widgets.columns import Column
 from tui.widgets.line_table import LineTable
 from tui.widgets.table_cells import KEYS, key_rows
-from tui.widgets.table_detail import TableDetail
+from tui.widgets.table_detail import Place, TableDetail
 from tui.widgets.table_list import TableList
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a person was: the table, its tab, which rows, and the line or row under the cursor."""
-
-    table: int  # oid
-    tab: str
-    in_detail: bool
-    match: Match | None = None
-    key: tuple[str, ...] = ()
-    line: int = 0
 
 
 class TablesScreen(Vertical):
@@ -44,12 +30,12 @@ class TablesScreen(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "tab(1)", "next tab", tooltip="The next of Columns, Keys, Indexes, Rows"),
         Binding("shift+tab", "tab(-1)", "tab before", show=False, tooltip="The tab before"),
+        Binding("escape", "leave", "back", tooltip="Back to the list of tables"),
         verb("parent"),
         verb("children"),
         verb("back"),
         verb("forward"),
         verb("copy"),
-        Binding("escape", "leave", "to the list", tooltip="Back to the list of tables"),
     ]
 
     def __init__(self, context: Context, *, id: str | None = None) -> None:
@@ -71,7 +57,10 @@ class TablesScreen(Vertical):
     def show_catalog(self, catalog: Catalog) -> None:
         """Show the tables that were read."""
         self._catalog = catalog
+        here = self._here()
         self._list.show(catalog)
+        if self._detail.table is not None:
+            self._arrive(here)
 
     def take_focus(self) -> None:
         """Stand in the list."""
@@ -188,7 +177,8 @@ class TablesScreen(Vertical):
             return
         self._leave_mark()
         tab = "rows" if jump.match else self._detail.tab
-        self._arrive(Place(jump.table, tab, self._detail.has_focus_within, jump.match))
+        place = Place(jump.table, tab, self._detail.has_focus_within, jump.match, if_none=jump.if_none)
+        self._arrive(place)
 
     def _here(self) -> Place:
         detail = self._detail
@@ -208,14 +198,14 @@ class TablesScreen(Vertical):
             self._arrive(place)
 
     def _arrive(self, place: Place) -> None:
-        table = self._catalog.tables.get(place.table) if self._catalog else None
-        if self._catalog is None or table is None:
+        if self._catalog is None:
+            return
+        table = self._list.find(place.table) or self._catalog.tables.get(place.table)
+        if table is None:
             self.notify("That table is gone.", markup=False)
             return
         self._list.go_to(place.table)
-        self._detail.arrive(
-            self._catalog, table, place.tab, match=place.match, start=place.key, line=place.line
-        )
+        self._detail.arrive(self._catalog, table, place)
         if place.in_detail:
             self._detail.take_focus()
         else:

@@ -69,6 +69,7 @@ class Badge(Widget):
             names = (
                 safe(here.database) + dot + cut_middle(safe(here.place), max(8, place), mark=self._glyphs.cut)
             )
+            names = cut_middle(names, room, mark=self._glyphs.cut)
         left = [(production, "badge--production"), (f" {names}", "badge--place"), (facts, "badge--fact")]
         return self._drawn(left, right, width)
 

@@ -45,7 +45,7 @@ def natural_widths(columns: Sequence[Column], rows: Sequence[Row]) -> list[int]:
     """The widths that show everything, up to each column's most."""
     widths = [width_of(column.title) for column in columns]
     for row in rows:
-        for at, cell in enumerate(row):
+        for at, (cell, _) in enumerate(zip(row, columns, strict=False)):
             width = width_of(cell if isinstance(cell, str) else cell.text)
             widths[at] = max(widths[at], width)
     return [min(width, column.most) for width, column in zip(widths, columns, strict=True)]
@@ -54,8 +54,8 @@ def natural_widths(columns: Sequence[Column], rows: Sequence[Row]) -> list[int]:
 def fitted_widths(columns: Sequence[Column], natural: Sequence[int], room: int) -> list[int]:
     """The widths in ``room`` cells; 0 for a column that is left out.
 
-    Optional columns go first, from the right; then flexible ones shrink, the widest first. What is left over
-    goes to the first flexible one.
+    Optional columns go first, from the right; then flexible ones shrink, the widest first. What is left
+    over stays empty on the right: numbers stand close to the names that they belong to.
     """
     widths = list(natural)
     spare = room - total_width(widths)
@@ -70,8 +70,6 @@ def fitted_widths(columns: Sequence[Column], natural: Sequence[int], room: int) 
             break
         widths[max(shrinkable, key=lambda at: widths[at])] -= 1
         spare += 1
-    if flexible and spare > 0:
-        widths[flexible[0]] += spare
     return widths
 
 

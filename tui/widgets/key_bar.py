@@ -76,8 +76,9 @@ def _content(key: tuple[str, str]) -> Content:
 
 
 def lines(keys: Iterable[Key]) -> list[tuple[str, str]]:
-    """Each key with its sentence, for the list of all keys."""
-    return [(" ".join(dict.fromkeys(key.keys)), key.sentence or key.word.capitalize()) for key in keys]
+    """Each key with its sentence, for the list of all keys; those of the footer first."""
+    ordered = sorted((key for key in keys if key.sentence), key=lambda key: not key.show)
+    return [(" ".join(dict.fromkeys(key.keys)), key.sentence) for key in ordered]
 
 
 class Note(Static):

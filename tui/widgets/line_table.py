@@ -31,7 +31,7 @@ from tui.widgets.columns import (
 )
 
 
-class LineTable(ScrollView, can_focus=True):
+class LineTable(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows of text under a header that stays, with a cursor; with ``by_cell`` it goes from cell to cell.
 
     What is seen of ``rows``, and in which order, is a list of indexes: to filter and to sort is to hand over

@@ -30,6 +30,7 @@ class RowsView(Vertical):
         self._given = context
         self._asked: Asked | None = None
         self._page: Page | None = None
+        self._if_none = ""
         self.lines = LineTable(glyphs=context.glyphs, by_cell=True, id="rows-lines")
         self._note = Static(classes="note")
         self._state = StatePanel()
@@ -43,9 +44,19 @@ class RowsView(Vertical):
     # Load
 
     def show(
-        self, catalog: Catalog, table: Table, *, match: Match | None = None, start: Sequence[str] = ()
+        self,
+        catalog: Catalog,
+        table: Table,
+        *,
+        match: Match | None = None,
+        start: Sequence[str] = (),
+        if_none: str = "",
     ) -> None:
-        """Read the first page of the table, or the one that begins at ``start``."""
+        """Read the first page of the table, or the one that begins at ``start``.
+
+        ``if_none`` says what it means where no row matches.
+        """
+        self._if_none = if_none
         self._asked = Asked(
             table,
             catalog.columns.get(table.oid, ()),
@@ -76,11 +87,13 @@ class RowsView(Vertical):
         except PgtetherError as error:
             self._say(State.FAILED, error.what, means=error.means, do=error.do)
             return
-        self._page = found
         if found.rows:
+            self._page = found
             self._fill(found, at_end=at_end)
-        else:
+        elif way in (Way.FIRST, Way.FROM):
             self._say_empty(asked)
+        else:  # those rows were deleted meanwhile
+            self.load(asked, Way.FIRST, ())
 
     # Show
 
@@ -125,7 +138,7 @@ class RowsView(Vertical):
                 do="Look with a role that has BYPASSRLS, or as the owner.",
             )
         elif asked.match:
-            self._say(State.EMPTY, f"No row of {text} has {_condition(asked.match)}.")
+            self._say(State.EMPTY, f"No row of {text} has {_condition(asked.match)}.", means=self._if_none)
         else:
             self._say(State.EMPTY, f"{text} has no rows.")
 

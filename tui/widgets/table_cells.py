@@ -40,6 +40,17 @@ def shown_name(catalog: Catalog, table: Table) -> str:
     return quoted(table.name) if table.schema in catalog.search_path else table.text
 
 
+def table_row(catalog: Catalog, table: Table, glyphs: Glyphs) -> Row:
+    """A table in the list: name, rows, size, keys out and in."""
+    out, into = (len(keys.get(table.oid, ())) for keys in (catalog.keys_out, catalog.keys_in))
+    return (
+        shown_name(catalog, table),
+        figures.about(table.estimate),
+        figures.size(table.bytes),
+        f"{glyphs.up}{out} {glyphs.down}{into}",
+    )
+
+
 def column_rows(
     catalog: Catalog, table: Table, definition: TableDefinition | None, glyphs: Glyphs
 ) -> list[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from textual import work
 from textual.app import ComposeResult
@@ -32,6 +33,19 @@ from tui.widgets.table_cells import (
 )
 
 TABS = ("columns", "keys", "indexes", "rows")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a person was: the table, its tab, which rows, and the line or row under the cursor."""
+
+    table: int  # oid
+    tab: str
+    in_detail: bool
+    match: Match | None = None
+    key: tuple[str, ...] = ()
+    line: int = 0
+    if_none: str = ""  # what it means where no row matches
 
 
 class TableDetail(Vertical):
@@ -78,7 +92,7 @@ class TableDetail(Vertical):
         )
         self._lists["indexes"].show(index_rows(catalog, table, self._given.glyphs), empty="No indexes.")
 
-    def _read(self, *, match: Match | None = None, start: Sequence[str] = ()) -> None:
+    def _read(self, place: Place | None = None) -> None:
         """Read what the open tab needs and the catalog doesn't hold."""
         self.rows.clear()
         if self._catalog is None or self.table is None:
@@ -86,7 +100,8 @@ class TableDetail(Vertical):
         if self.tab == "columns":
             self.load_definition(self.table)
         elif self.tab == "rows":
-            self.rows.show(self._catalog, self.table, match=match, start=start)
+            match, start, if_none = (place.match, place.key, place.if_none) if place else (None, (), "")
+            self.rows.show(self._catalog, self.table, match=match, start=start, if_none=if_none)
 
     @work(exclusive=True, group="definition")
     async def load_definition(self, table: Table) -> None:
@@ -157,23 +172,14 @@ class TableDetail(Vertical):
         if focused:
             self.take_focus()
 
-    def arrive(
-        self,
-        catalog: Catalog,
-        table: Table,
-        tab: str,
-        *,
-        match: Match | None = None,
-        start: Sequence[str] = (),
-        line: int = 0,
-    ) -> None:
-        """Come to a place of another table at once, without reading on the way what nobody looks at."""
-        self._bar.show(tab)
-        self._switcher.current = tab
+    def arrive(self, catalog: Catalog, table: Table, place: Place) -> None:
+        """Come to a place at once, without reading on the way what nobody looks at."""
+        self._bar.show(place.tab)
+        self._switcher.current = place.tab
         self._show_facts(catalog, table)
-        self._read(match=match, start=start)
-        if tab != "rows":
-            self.lines.cursor = min(line, max(0, len(self.lines.index) - 1))
+        self._read(place)
+        if place.tab != "rows":
+            self.lines.cursor = min(place.line, max(0, len(self.lines.index) - 1))
 
     def next_tab(self, by: int) -> None:
         """Open the tab so many places on."""

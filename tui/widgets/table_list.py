@@ -20,7 +20,7 @@ from tui.verbs import verb
 from tui.widgets.columns import Column, Look, Row
 from tui.widgets.line_table import LineTable
 from tui.widgets.state_panel import State, StatePanel
-from tui.widgets.table_cells import shown_name
+from tui.widgets.table_cells import table_row
 
 _SORTS = ("name", "rows", "size", "keys")
 
@@ -46,6 +46,7 @@ class TableList(Vertical):
         self._glyphs = glyphs
         self._catalog: Catalog | None = None
         self._tables: Sequence[Table] = ()
+        self._rows: Sequence[Row] = ()
         self._sort = _SORTS[0]
         self._found: list[Found] = []
         self._lines = LineTable(glyphs=glyphs, id="tables")
@@ -74,6 +75,7 @@ class TableList(Vertical):
         kept = self.table
         self._catalog = catalog
         self._tables = catalog.roots
+        self._rows = [table_row(catalog, table, self._glyphs) for table in self._tables]
         self._refill()
         if kept is not None:
             self.go_to(kept.oid)
@@ -88,6 +90,10 @@ class TableList(Vertical):
         self._lines.go_to(at)
         return True
 
+    def find(self, oid: int) -> Table | None:
+        """The listed table; a partitioned one has the sums of its partitions."""
+        return next((table for table in self._tables if table.oid == oid), None)
+
     def take_focus(self) -> None:
         """Stand in the list."""
         self._lines.focus()
@@ -95,10 +101,11 @@ class TableList(Vertical):
     def _refill(self) -> None:
         assert self._catalog is not None
         self._found = found(self._catalog, self._tables, self._filter.value)
-        reasons = {hit.at: hit for hit in self._found}
-        filtered = bool(self._filter.value) and any(hit.column or hit.by_index for hit in self._found)
-        rows = [self._row(table, reasons.get(at), filtered=filtered) for at, table in enumerate(self._tables)]
-        self._lines.fill(rows, self._order(), columns=self._columns(filtered=filtered))
+        reasons = {hit.at: hit.reason for hit in self._found if hit.reason}
+        rows = list(self._rows)
+        for at, reason in reasons.items():
+            rows[at] = (*rows[at], Look(reason, "good"))
+        self._lines.fill(rows, self._order(), columns=self._columns(filtered=bool(reasons)))
         self._say()
 
     def _columns(self, *, filtered: bool) -> list[Column]:
@@ -111,26 +118,6 @@ class TableList(Vertical):
             Column(titles["keys"]),
         ]
         return [*columns, Column("match", flexible=True, cut="middle", least=6)] if filtered else columns
-
-    def _row(self, table: Table, hit: Found | None, *, filtered: bool) -> Row:
-        assert self._catalog is not None
-        out, into = (len(keys.get(table.oid, ())) for keys in (self._catalog.keys_out, self._catalog.keys_in))
-        row: Row = (
-            shown_name(self._catalog, table),
-            figures.about(table.estimate),
-            figures.size(table.bytes),
-            f"{self._glyphs.up}{out} {self._glyphs.down}{into}",
-        )
-        if not filtered:
-            return row
-        what = (
-            f".{hit.column}"
-            if hit and hit.column
-            else f"index {hit.by_index}"
-            if hit and hit.by_index
-            else ""
-        )
-        return (*row, Look(what, "good"))
 
     def _order(self) -> list[int]:
         assert self._catalog is not None

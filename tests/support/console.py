@@ -1,0 +1,38 @@
+"""A person at the console: presses keys, waits until it is quiet, reads what is on the screen."""
+
+from __future__ import annotations
+
+from textual.pilot import Pilot
+
+from tests.support.pictures import words
+from tui.app import Console
+
+
+class Person:
+    """Drives one console."""
+
+    def __init__(self, app: Console, pilot: Pilot[int]) -> None:
+        self.app = app
+        self._pilot = pilot
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, each after the one before has done its work."""
+        for key in keys:
+            await self._pilot.press(key)
+            await self.wait()
+
+    async def write(self, text: str) -> None:
+        """Type a text."""
+        await self.press(*text)
+
+    async def wait(self) -> None:
+        """Until nothing is being read and everything is drawn; a question that is asked counts as quiet."""
+        await self._pilot.pause()
+        while any(worker.is_running and worker.name != "choose" for worker in self.app.workers):
+            await self._pilot.pause(0.01)
+        await self._pilot.pause()
+
+    @property
+    def screen(self) -> str:
+        """The text on the screen."""
+        return "\n".join(words(self.app.export_screenshot()))
