@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from queries.catalog import Catalog
 from queries.findings import Finding
 from queries.models import OnDelete, Repair
-from queries.names import columns_name, table_name
+from queries.names import ColumnsName, columns_name, table_name
 from queries.orphans.counted import OrphanCount, State
-from queries.orphans.reference import Reference, intended
+from queries.orphans.reference import Reference, declared, intended
 from queries.plan import Plan
 from queries.policy import Policy
 from queries.steps import (
@@ -46,13 +46,22 @@ class Planned:
 
 def changes(findings: Iterable[Finding]) -> tuple[Step, ...]:
     """The steps that mend the findings, each once, in an order that works."""
-    steps = {step.id: step for finding in findings for step in finding.mend}
-    return tuple(sorted(steps.values(), key=lambda step: _ORDER.index(type(step))))
+    return ordered(step for finding in findings for step in finding.mend)
+
+
+def ordered(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Each step once, in an order that works, without repairs: those come with the counts of ``planned``."""
+    once = {step.id: step for step in steps if not isinstance(step, RepairOrphans)}
+    return tuple(sorted(once.values(), key=lambda step: _ORDER.index(type(step))))
 
 
 def references(steps: Sequence[Step], catalog: Catalog) -> dict[str, Reference]:
-    """By step id, the key whose orphans must be counted, over the columns as they are called now."""
+    """By step id, the key whose orphans must be counted, over the columns as they are called now.
+
+    A key that is made again or validated is checked against all rows, too, and a valid one may hide orphans.
+    """
     former = {(step.table, step.to): step.column for step in steps if isinstance(step, RenameColumn)}
+    there = {(each.child.oid, each.constraint): each for each in declared(catalog)}
     found: dict[str, Reference] = {}
     for step in steps:
         if isinstance(step, AddKey):
@@ -60,6 +69,11 @@ def references(steps: Sequence[Step], catalog: Catalog) -> dict[str, Reference]:
             now = tuple(former.get((str(child.table), name), name) for name in child.columns)
             ref_now = tuple(former.get((str(parent.table), name), name) for name in parent.columns)
             found[step.id] = intended(catalog, child._replace(columns=now), parent._replace(columns=ref_now))
+        elif isinstance(step, ChangeKey | ValidateKey):
+            table = catalog.find(table_name(step.table))
+            known = there.get((table.oid, step.name)) if table else None
+            if known is not None:
+                found[step.id] = known
     return found
 
 
@@ -90,33 +104,38 @@ def planned(
     server_version: int,
     fingerprint: Mapping[str, str],
 ) -> Planned:
-    """The plan; ``otherwise`` is for orphans that ``decided`` doesn't name, and None leaves them undecided."""
+    """The plan; ``otherwise`` is for keys that ``decided`` doesn't name; None leaves them undecided."""
     comments: dict[str, str] = {}
     made: list[Step] = []
     for step in steps:
         count = counts.get(step.id)
-        if not isinstance(step, AddKey) or count is None or count.orphans == 0:
+        if count is None or count.orphans == 0:
             made.append(step)
-            continue
-        if count.state is not State.EXACT:
+        elif count.state is not State.EXACT:
             comments[step.id] = f"Its orphans could not be counted: {count.why}"
             made.append(step)
-            continue
-        by = decided.get(f"{step.child} -> {step.parent}", otherwise)
-        child = catalog.find(columns_name(step.child).table)
-        may_be_not_valid = server_version >= 180000 or child is None or child.kind != "p"
-        made.extend(_with_repair(step, by, may_be_not_valid=may_be_not_valid))
-        comments |= dict(_comments(step, count, by))
+        elif isinstance(step, AddKey):
+            by = decided.get(f"{step.child} -> {step.parent}", otherwise)
+            child = catalog.find(columns_name(step.child).table)
+            may_be_not_valid = server_version >= 180000 or child is None or child.kind != "p"
+            made.extend(_with_repair(step, by, may_be_not_valid=may_be_not_valid))
+            comments[_repair_id(step)] = _comment(count, by, step.on_delete)
+        elif isinstance(step, ValidateKey):
+            by = decided.get(_text(count), otherwise)
+            made.extend(_repaired(step, count, by))
+            comments[_repair_id(step)] = _comment(count, by, None)
+        else:
+            comments[step.id] = f"{_orphans(count)} The key can't be made again before they are gone."
+            made.append(step)
     return Planned(
         Plan(schema_version=1, name=name, fingerprint=dict(fingerprint), step=tuple(made)), comments
     )
 
 
 def _with_repair(step: AddKey, by: Repair | None, *, may_be_not_valid: bool) -> Iterator[Step]:
-    """The key NOT VALID first, so that no orphan comes after those that are repaired; then it is validated."""
-    base = step.id.removesuffix("-key")
+    """The key NOT VALID first, so that no more orphans come; then the repair, then VALIDATE."""
     repair = RepairOrphans(
-        id=f"{base}-orphans", child=step.child, parent=step.parent, by=by or "undecided", why=step.why
+        id=_repair_id(step), child=step.child, parent=step.parent, by=by or "undecided", why=step.why
     )
     if not may_be_not_valid and by is not Repair.LEAVE:
         yield repair
@@ -127,15 +146,36 @@ def _with_repair(step: AddKey, by: Repair | None, *, may_be_not_valid: bool) -> 
     if by is not Repair.LEAVE:
         table = str(columns_name(step.child).table)
         parent = str(columns_name(step.parent).table)
+        base = step.id.removesuffix("-key")
         yield ValidateKey(id=f"{base}-valid", table=table, name=step.name, parent=parent, why=step.why)
 
 
-def _comments(step: AddKey, count: OrphanCount, by: Repair | None) -> Iterator[tuple[str, str]]:
-    base = step.id.removesuffix("-key")
-    text = f"{count.orphans:,} orphans in {count.rows:,} rows."
-    if by is None:
-        text += (
-            f'\nUndecided: by = "park" | "delete" | "set-null" | "stub" | "leave";'
-            f'\nON DELETE {step.on_delete.sql} suggests by = "{SUGGESTED[step.on_delete]}".'
-        )
-    yield f"{base}-orphans", text
+def _repaired(step: ValidateKey, count: OrphanCount, by: Repair | None) -> Iterator[Step]:
+    """A key that stands NOT VALID over orphans: they are repaired first, or left and it stays as it is."""
+    child, _, parent = _text(count).partition(" -> ")
+    yield RepairOrphans(id=_repair_id(step), child=child, parent=parent, by=by or "undecided", why=step.why)
+    if by is not Repair.LEAVE:
+        yield step
+
+
+def _repair_id(step: Step) -> str:
+    return f"{step.id.removesuffix('-key').removesuffix('-valid')}-orphans"
+
+
+def _text(count: OrphanCount) -> str:
+    """The one text of the counted key."""
+    child = ColumnsName(table_name(count.table), count.columns)
+    return f"{child} -> {ColumnsName(table_name(count.ref_table), count.ref_columns)}"
+
+
+def _orphans(count: OrphanCount) -> str:
+    word = "orphan" if count.orphans == 1 else "orphans"
+    return f"{count.orphans:,} {word} in {count.rows:,} rows."
+
+
+def _comment(count: OrphanCount, by: Repair | None, on_delete: OnDelete | None) -> str:
+    if by is not None:
+        return _orphans(count)
+    choices = " | ".join(f'"{each}"' for each in Repair)
+    suggestion = f'\nON DELETE {on_delete.sql} suggests by = "{SUGGESTED[on_delete]}".' if on_delete else ""
+    return f"{_orphans(count)}\nUndecided: by = {choices}.{suggestion}"

@@ -27,6 +27,7 @@ COMMANDS = {
     "audit": "Say what is wrong or risky, worst first.",
     "orphans": "Count the rows whose parent is missing, of keys that exist or are wanted.",
     "policy": "Write the keys that are there as a policy.",
+    "plan": "Write the steps that make the database what a policy wants.",
     "snapshot": "Write the catalog as JSON, or its fingerprint as text.",
     "load": "Put one sample system into an empty database.",
 }
