@@ -16,13 +16,13 @@ from queries.steps.compose import Name, table, words
 from queries.steps.parked import source
 from queries.steps.repair_orphans import RepairOrphans
 from queries.steps.step import Before
-from queries.synthetic.making import Making
+from queries.synthetic import stub_parents
 
 
 def make(connection: Connection[Any], step: RepairOrphans, before: Before) -> tuple[str, ...]:
     """Insert a parent for each value that orphans refer to, with the rows that it needs itself.
 
-    Gives every inserted row as JSON, the first inserted first. Raises CannotMakeRow, and Refused for orphans
+    Gives every inserted row as JSON, those that others need first. Raises CannotMakeRow, and Refused for orphans
     of which some columns are null (MATCH FULL): no parent can help them.
     """
     known = catalog(connection)
@@ -30,14 +30,9 @@ def make(connection: Connection[Any], step: RepairOrphans, before: Before) -> tu
     found = known.find(parent.table)
     if found is None:
         raise Refused(f"There is no table {parent.table}.", means="Nothing was changed.")
-    making = Making(connection, known)
-    for values in _missing(connection, before.table(str(child.table)), child.columns, before.orphans):
-        making.row(found, making.texts(found, dict(zip(parent.columns, values, strict=True))))
-    return tuple(
-        json.dumps({"table": known.tables[oid].text, "row": row}, ensure_ascii=False)
-        for oid, rows in making.made.items()
-        for row in rows
-    )
+    wanted = _missing(connection, before.table(str(child.table)), child.columns, before.orphans)
+    made = stub_parents(connection, known, found, columns=parent.columns, values=wanted)
+    return tuple(json.dumps({"table": table.text, "row": row}, ensure_ascii=False) for table, row in made)
 
 
 def remove(connection: Connection[Any], stubs: Sequence[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ as they do for any row that is inserted and rolled back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from psycopg import Connection
@@ -37,14 +37,16 @@ def stub_parents(
     *,
     columns: Sequence[str],
     values: Iterable[Sequence[object]],
-) -> Iterator[Row]:
+) -> tuple[tuple[Table, Row], ...]:
     """Insert a made-up parent for each tuple of key values; what they need themselves is shared.
 
-    Runs in the caller's transaction, behind savepoints. Raises CannotMakeRow.
+    Gives every row that was inserted with its table, tables that others need first. Runs in the caller's
+    transaction, behind savepoints. Raises CannotMakeRow.
     """
     making = Making(connection, catalog)
     for each in values:
-        yield making.row(parent, making.texts(parent, dict(zip(columns, each, strict=True))))
+        making.row(parent, making.texts(parent, dict(zip(columns, each, strict=True))))
+    return tuple((catalog.tables[oid], row) for oid, rows in making.made.items() for row in rows)
 
 
 def insert_family(connection: Connection[Any], catalog: Catalog, key: ForeignKey) -> tuple[Row, Row]:
