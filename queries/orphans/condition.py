@@ -28,6 +28,7 @@ class _Choice(NamedTuple):
     ref_column: str
     type: str
     ref_type: str
+    has_target: bool
     operator: int | None
 
 
@@ -71,8 +72,7 @@ def matches(connection: Connection[Any], reference: Reference) -> sql.Composed:
         _Comparison,
         _parameters(reference) | {"operators": list(operators)},
     )
-    if len(compared) != len(reference.columns):
-        raise CannotCompare(f"{reference.key} has changed since the catalog was read.")
+    _demand_all(reference, compared)
     return sql.SQL(" and ").join(_equals(each) for each in compared)
 
 
@@ -129,7 +129,8 @@ def _cast(column: Name, schema: str | None, name: str | None) -> sql.Composable:
 def _chosen(connection: Connection[Any], reference: Reference) -> tuple[int, ...]:
     """The operators that ADD FOREIGN KEY would store; raises CannotCompare, as it would fail."""
     choices = rows(connection, "orphans/operators", _Choice, _parameters(reference))
-    if not choices:
+    _demand_all(reference, choices)
+    if not choices[0].has_target:
         parent = reference.key.parent
         raise CannotCompare(f"{parent} can't be referenced: it has no unique index on just these columns.")
     for choice in choices:
@@ -137,6 +138,11 @@ def _chosen(connection: Connection[Any], reference: Reference) -> tuple[int, ...
             pair = ColumnsName(reference.key.child.table, (choice.column,))
             raise CannotCompare(f"{pair}: no equality operator between {choice.ref_type} and {choice.type}.")
     return tuple(choice.operator or 0 for choice in choices)
+
+
+def _demand_all(reference: Reference, found: Sequence[object]) -> None:
+    if len(found) != len(reference.columns):
+        raise CannotCompare(f"A table or column of {reference.key} has gone since the catalog was read.")
 
 
 def _parameters(reference: Reference) -> dict[str, object]:

@@ -44,22 +44,23 @@ def orphans(
     sample: int = 5,
     timeout: float | None = None,
 ) -> Iterator[Progress | OrphanCount]:
-    """A Progress before and an OrphanCount after each key, big tables first; ``timeout`` is a statement's.
+    """A Progress before and an OrphanCount after each key, big tables first.
 
     Each key has a snapshot of its own (a long one stops VACUUM), unless the caller has a transaction open.
-    What can't be counted says so in its state. ``timeout`` is in seconds.
-    Raises Interrupted where a person cancelled.
+    ``timeout``: seconds for a statement, by default the session's own limit. What can't be counted says so
+    in its state. Raises Interrupted where a person cancelled.
     """
     ordered = sorted(references, key=_pages, reverse=True)
     for done, reference in enumerate(ordered):
         yield Progress(done, len(ordered), str(reference.key))
         try:
-            yield _answer(connection, reference, sample=sample, timeout=timeout)
+            answer = _answer(connection, reference, sample=sample, timeout=timeout)
         except errors.QueryCanceled as error:
             raise Interrupted(
                 f"Looking for orphans was stopped with {done} of {len(ordered)} keys counted.",
                 means="Reading changes nothing.",
             ) from error
+        yield answer
 
 
 def _pages(reference: Reference) -> int:

@@ -27,7 +27,10 @@ def reason(connection: Connection[Any], reference: Reference, error: DatabaseErr
         case errors.InsufficientPrivilege():
             return State.UNREADABLE, _no_privilege(connection, reference) or _in_words(error)
         case errors.UndefinedTable() | errors.UndefinedColumn():
-            return State.UNREADABLE, f"it has changed since the catalog was read: {_in_words(error)}"
+            return (
+                State.UNREADABLE,
+                f"a table or column has gone since the catalog was read: {_in_words(error)}",
+            )
         case errors.LockNotAvailable():
             tables = " or ".join(dict.fromkeys((reference.child.text, reference.parent.text)))
             return State.UNFINISHED, f"another session held a lock on {tables} for more than 5 s"

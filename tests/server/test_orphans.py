@@ -291,3 +291,14 @@ def test_declared_keys_stand_under_their_declared_name_alone(connection: psycopg
         "create table c (p_id int constraint one references p)",
     )
     assert [reference.constraint for reference in declared(seen(connection))] == ["one"]
+
+
+def test_a_key_that_is_not_enforced_is_counted(connection: psycopg.Connection) -> None:
+    made(
+        connection,
+        *SHOP,
+        "alter table orders add foreign key (customer_id) references customers not enforced",
+    )
+    answer = count(connection)
+    assert figures(answer) == (5, 2, 1)
+    assert (answer.declared, answer.valid) == (True, False)

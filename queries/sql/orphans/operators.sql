@@ -1,6 +1,6 @@
 -- The equality operator of each column of a key that is only intended, as ADD FOREIGN KEY would choose it.
 -- run: psql -v child=0 -v columns={} -v parent=0 -v ref_columns={} -f queries/sql/orphans/operators.sql
-with pairs as (
+with recursive pairs as (
     select
         k.position,
         a.attname,
@@ -37,12 +37,30 @@ target as (
       )
     order by i.indexrelid
     limit 1
+),
+base as (
+    select
+        z.oid as domain_oid,
+        z.oid,
+        z.typtype,
+        z.typbasetype
+    from pg_catalog.pg_type as z
+    where z.oid in (select k.atttypid from pairs as k union select k.ref_atttypid from pairs as k)
+    union all
+    select
+        b.domain_oid,
+        z.oid,
+        z.typtype,
+        z.typbasetype
+    from base as b
+    join pg_catalog.pg_type as z on z.oid = b.typbasetype
 )
 select
     k.attname::text as name,
     k.ref_attname::text as ref_name,
     pg_catalog.format_type(k.atttypid, null) as type,
     pg_catalog.format_type(k.ref_atttypid, null) as ref_type,
+    i.indexrelid is not null as has_target,
     case
         when e.amopopr is not null and f.amopopr is not null then e.amopopr
         -- A polymorphic class takes two columns of one type; others what the child's type becomes by itself.
@@ -54,49 +72,15 @@ select
             where s.castsource = b.oid and s.casttarget = y.oid and s.castcontext = 'i'
         ) then o.amopopr
     end::int8 as operator_oid
-from target as i
-cross join pairs as k
-join rows from (pg_catalog.unnest(i.indkey::int2[]), pg_catalog.unnest(i.indclass::oid[]))
+from pairs as k
+left join target as i on true
+left join rows from (pg_catalog.unnest(i.indkey::int2[]), pg_catalog.unnest(i.indclass::oid[]))
     with ordinality as x (attnum, class_oid, place)
     on x.attnum = k.ref_attnum and x.class_oid is not null
-join pg_catalog.pg_opclass as d on d.oid = x.class_oid
-join pg_catalog.pg_type as y on y.oid = d.opcintype
-cross join lateral (
-    with recursive base as (
-        select
-            z.oid,
-            z.typtype,
-            z.typbasetype
-        from pg_catalog.pg_type as z
-        where z.oid = k.atttypid
-        union all
-        select
-            z.oid,
-            z.typtype,
-            z.typbasetype
-        from base
-        join pg_catalog.pg_type as z on z.oid = base.typbasetype
-    )
-    select base.oid, base.typtype from base where base.typtype <> 'd'
-) as b
-cross join lateral (
-    with recursive base as (
-        select
-            z.oid,
-            z.typtype,
-            z.typbasetype
-        from pg_catalog.pg_type as z
-        where z.oid = k.ref_atttypid
-        union all
-        select
-            z.oid,
-            z.typtype,
-            z.typbasetype
-        from base
-        join pg_catalog.pg_type as z on z.oid = base.typbasetype
-    )
-    select base.oid from base where base.typtype <> 'd'
-) as r
+left join pg_catalog.pg_opclass as d on d.oid = x.class_oid
+left join pg_catalog.pg_type as y on y.oid = d.opcintype
+join base as b on b.domain_oid = k.atttypid and b.typtype <> 'd'
+join base as r on r.domain_oid = k.ref_atttypid and r.typtype <> 'd'
 -- parent = child across types, child = child, and the index's own parent = parent
 left join pg_catalog.pg_amop as e
     on e.amopfamily = d.opcfamily and e.amopstrategy = 3 and e.amoppurpose = 's'
