@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import stat
+import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from queries.policy import parsed_policy
 from queries.snapshot import catalog_of, snapshot
 from queries.systems import SYSTEMS
 from tests.support import schemas
-from tests.support.command import pgtether, process
+from tests.support.command import PROGRAM, environment, pgtether, process
 from tests.support.roles import logged_in_as
 
 ODD = """
@@ -47,7 +49,7 @@ READING = {
 @pytest.fixture
 def odd(database: str, connection: psycopg.Connection) -> str:
     """A database with names that have a quote, a comma, a percent sign and a line break in them."""
-    connection.execute(ODD)  # type: ignore[arg-type]
+    connection.execute(ODD)
     return database
 
 
@@ -151,7 +153,7 @@ def test_a_fingerprint_is_the_same_for_a_database_made_again(
 ) -> None:
     before = pgtether("snapshot", "--fingerprint", "-d", odd).out
     connection.execute('drop table public.parted; drop schema "Odd ""S" cascade')
-    connection.execute(ODD)  # type: ignore[arg-type]
+    connection.execute(ODD)
     assert pgtether("snapshot", "--fingerprint", "-d", odd).out == before
     assert before.startswith("table ")
 
@@ -223,11 +225,31 @@ def test_what_a_role_may_not_read_is_said(
     assert "may not read the rows of 3 tables" in ran.err
 
 
-def test_a_statement_timeout_is_told_with_its_sqlstate(odd: str) -> None:
-    ran = pgtether("tables", "-d", f"{odd} options='-c statement_timeout=1'")
-    if ran.code:  # a fast server may answer within the millisecond
-        assert (ran.code, ran.out) == (4, "")
-        assert "SQLSTATE 57014" in ran.err
+def test_what_the_server_refuses_is_told_with_its_sqlstate(
+    odd: str, connection: psycopg.Connection, make_role: Callable[..., str]
+) -> None:
+    connection.execute("revoke select on pg_catalog.pg_constraint from public")
+    ran = pgtether("tables", "--json", "-d", logged_in_as(make_role("reader"), odd))
+    assert (ran.code, ran.out) == (4, "")
+    assert "permission denied for table pg_constraint (SQLSTATE 42501)" in ran.err
+    assert "Nothing was changed" in ran.err
+
+
+def test_a_load_that_is_told_to_end_leaves_nothing(database: str, connection: psycopg.Connection) -> None:
+    at_work = b"select count(*) from pg_stat_activity where datname = current_database() and state = 'active'"
+    with subprocess.Popen(
+        [*PROGRAM, "load", "gaztime", "--scale", "1000", "-d", database],
+        stderr=subprocess.PIPE,
+        env=environment(),
+    ) as running:
+        while connection.execute(at_work + b" and pid <> pg_backend_pid()").fetchone() == (0,):
+            assert running.poll() is None
+            time.sleep(0.02)
+        running.terminate()
+        _, told = running.communicate(timeout=20)
+    assert running.returncode == 143
+    assert b"Traceback" not in told
+    assert pgtether("tables", "--json", "-d", database).document["tables"] == []
 
 
 def test_pg_variables_and_service_files_go_to_libpq(odd: str, tmp_path: Path) -> None:

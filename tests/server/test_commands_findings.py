@@ -20,7 +20,8 @@ from tests.support.roles import logged_in_as
 
 ODD = """
 create table "P'arent" (id int primary key);
-create table "C""hild" (id int primary key, "p%" int, constraint "k""ey" foreign key ("p%") references "P'arent");
+create table "C""hild" (id int primary key, "p%" int);
+alter table "C""hild" add constraint "k""ey" foreign key ("p%") references "P'arent";
 insert into "P'arent" values (1);
 insert into "C""hild" values (1, 1), (2, null);
 """
@@ -191,15 +192,21 @@ def test_a_signal_cancels_the_statement_on_the_server(
     odd: str, connection: psycopg.Connection, sent: signal.Signals, code: int
 ) -> None:
     """Behind a lock the count waits; the process ends, and its session with it."""
-    waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    waiting = (
+        "select count(*) from pg_stat_activity"
+        " where datname = current_database() and wait_event_type = 'Lock'"
+    )
     with connection.transaction():
         connection.execute('lock table "C""hild" in access exclusive mode')
-        with subprocess.Popen(
-            [*PROGRAM, "orphans", "-d", odd],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=environment(),
-        ) as running, psycopg.connect(odd, autocommit=True) as watcher:
+        with (
+            subprocess.Popen(
+                [*PROGRAM, "orphans", "-d", odd],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=environment(),
+            ) as running,
+            psycopg.connect(odd, autocommit=True) as watcher,
+        ):
             _wait_until(watcher, waiting, 1)
             running.send_signal(sent)
             out, err = running.communicate(timeout=20)
