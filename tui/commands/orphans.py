@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import click
-from psycopg import Connection
 
 from queries.catalog import Catalog, Table, catalog
 from queries.connection import reading
@@ -54,8 +52,9 @@ def command(
         with reading(connection):
             found = catalog(connection)
             child = resolved(connection, table, catalog=found) if table is not None else None
-        references = [*declared(found), *_intended(wanted, found)]
-        counts = _counted(connection, [each for each in references if _is_of(each, child, found)], timeout)
+        known = (*declared(found), *_intended(wanted, found))
+        references = [each for each in known if _is_of(each, child, found)]
+        counts = _counted(orphans(connection, references, timeout=timeout))
     _print(counts, shape)
     _tell(counts, wanted, found)
     return CLEAN if all(each.is_clean for each in counts) else FINDINGS
@@ -77,13 +76,11 @@ def _is_of(reference: Reference, child: Table | None, catalog: Catalog) -> bool:
     return any(leaf.oid == reference.child.oid for leaf in catalog.leaves(child))
 
 
-def _counted(
-    connection: Connection[Any], references: Sequence[Reference], timeout: float | None
-) -> list[OrphanCount]:
+def _counted(answers: Iterable[Progress | OrphanCount]) -> list[OrphanCount]:
     """In the order of tables and columns, whichever was counted first."""
     counts: list[OrphanCount] = []
     try:
-        for each in orphans(connection, references, timeout=timeout):
+        for each in answers:
             if isinstance(each, Progress):
                 progress(f"{each.done + 1} of {each.of}: {each.key}")
             else:
