@@ -30,13 +30,11 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_has_help_that_begins_as_the_list_says(name: str) -> None:
+def test_every_command_of_the_list_has_help(name: str) -> None:
     ran = pgtether(name, "-?")
-    assert ran.code == 0
-    assert " ".join(ran.out.split()).split(" ", 3)[3]
-    command = program.get_command(click.Context(program), name)
-    assert command is not None
-    assert (command.help or "").replace("\n", " ").startswith(COMMANDS[name])
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith(f"Usage: pgtether {name} ")
+    assert program.get_command(click.Context(program), name) is not None
 
 
 def test_h_is_the_host_and_not_help() -> None:
