@@ -32,7 +32,9 @@ class _Choice(NamedTuple):
     operator: int | None
 
 
-class _Comparison(NamedTuple):
+class Comparison(NamedTuple):
+    """How a key compares one pair of columns, all by name."""
+
     column: str
     ref_column: str
     operator_schema: str
@@ -69,11 +71,11 @@ def matches(connection: Connection[Any], reference: Reference) -> sql.Composed:
     compared = rows(
         connection,
         "orphans/comparisons",
-        _Comparison,
+        Comparison,
         _parameters(reference) | {"operators": list(operators)},
     )
     _demand_all(reference, compared)
-    return sql.SQL(" and ").join(_equals(each) for each in compared)
+    return sql.SQL(" and ").join(equals(each) for each in compared)
 
 
 def keyed(reference: Reference) -> sql.Composed:
@@ -110,7 +112,8 @@ def _not_null(columns: Sequence[str], between: str) -> sql.Composed:
     return words(between).join(sql.SQL("{} is not null").format(Name("c", column)) for column in columns)
 
 
-def _equals(each: _Comparison) -> sql.Composed:
+def equals(each: Comparison) -> sql.Composed:
+    """The parent's column (alias ``p``) equals the child's (alias ``c``)."""
     comparison = sql.SQL("{} operator({}.{}) {}").format(
         _cast(Name("p", each.ref_column), each.ref_cast_schema, each.ref_cast),
         Name(each.operator_schema),
