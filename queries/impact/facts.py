@@ -138,6 +138,4 @@ def _key(key: ForeignKey, relations: Mapping[int, Relation], compared: list[_Com
 
 
 def _is_deterministic(child: Relation, parent: Relation, pair: Comparison) -> bool:
-    return (
-        child.columns[pair.column].is_deterministic and parent.columns[pair.ref_column].is_deterministic
-    )
+    return child.columns[pair.column].is_deterministic and parent.columns[pair.ref_column].is_deterministic

@@ -94,8 +94,7 @@ def _lookup(
 def _given(relation: Relation, columns: Sequence[str]) -> sql.Composed:
     names = [Name(f"v{number}") for number, _ in enumerate(columns)]
     typed = (
-        _typed(Name("k", f"v{number}"), relation.columns[name], name)
-        for number, name in enumerate(columns)
+        _typed(Name("k", f"v{number}"), relation.columns[name], name) for number, name in enumerate(columns)
     )
     arrays = (
         sql.SQL("pg_catalog.unnest({}::text[])").format(sql.Placeholder(f"v{number}"))

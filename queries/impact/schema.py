@@ -102,7 +102,7 @@ class Relation:
 
 @dataclass(frozen=True)
 class Key:
-    """A foreign key with what it takes to follow it: places in the rows' values, comparisons for the server."""
+    """A foreign key with what it takes to follow it: places in the rows' values, and comparisons."""
 
     key: ForeignKey
     child: Relation

@@ -1,4 +1,4 @@
-"""Rows as they lie in the tables, fetched once and kept: what is asked for in one go comes in one pipeline."""
+"""Rows as they lie in the tables, fetched once and kept; what is asked in one go comes in one pipeline."""
 
 from __future__ import annotations
 
@@ -101,9 +101,7 @@ class Store:
         for lookup, chunk, cursor in asked:
             self._remember(lookup, chunk, cursor.fetchall())
 
-    def _remember(
-        self, lookup: Lookup, values: Sequence[tuple[str, ...]], answers: Sequence[Answer]
-    ) -> None:
+    def _remember(self, lookup: Lookup, values: Sequence[tuple[str, ...]], answers: Sequence[Answer]) -> None:
         found: dict[int, list[Row]] = defaultdict(list)
         for place, oid, tid, texts in answers:
             found[place].append(self._row(oid, tid, texts))
@@ -132,11 +130,7 @@ class Store:
                 statement = alike_statement(*self._uniques[lookup.oid])
             else:
                 key: Key = self.schema.keys[lookup.oid]
-                statement = (
-                    children_statement(key)
-                    if lookup.side == "children"
-                    else parents_statement(key)
-                )
+                statement = children_statement(key) if lookup.side == "children" else parents_statement(key)
             self._statements[lookup] = statement.as_bytes(self.connection)
         return self._statements[lookup]
 
