@@ -1,21 +1,22 @@
-"""What an UPDATE by a referential action writes, and what of the table may refuse it."""
+"""What an UPDATE by a referential action writes, where the row then lies, and what may refuse it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from psycopg import Connection, DatabaseError, errors, sql
 
-from queries.impact.lookups import chunks
+from queries.impact.conditions import Condition, Conditions
+from queries.impact.events import whole
 from queries.impact.outcome import Outcome
-from queries.impact.schema import Check, Column, Relation, Values
+from queries.impact.schema import Column, Relation, Schema, Values
 from queries.impact.state import State
 from queries.impact.store import Lookup, Row, Store
 from queries.load import query
 from queries.orphans.condition import verbatim
-from queries.steps.compose import Name, words
+from queries.steps.compose import words
 
 
 class Assigned(NamedTuple):
@@ -26,18 +27,15 @@ class Assigned(NamedTuple):
     doubt: str = ""
 
 
-NULL = Assigned(None)
-_BOUNDS = "The row would move to another partition: what the keys then do depends on the version."
-
-
 class Changes:
-    """Asks the server for defaults and for CHECK conditions, and remembers its answers."""
+    """Asks the server for defaults and for conditions, and remembers its answers."""
 
-    def __init__(self, connection: Connection[Any], store: Store) -> None:
+    def __init__(self, connection: Connection[Any], store: Store, schema: Schema) -> None:
         self.connection = connection
         self.store = store
+        self.schema = schema
+        self.conditions = Conditions(connection, schema)
         self._assigned: dict[tuple[int, int, bool], Assigned] = {}
-        self._failures: dict[tuple[Row, Values], tuple[Check, ...] | None] = {}
 
     def assigned(self, relation: Relation, place: int, *, is_default: bool) -> Assigned:
         """What SET NULL or SET DEFAULT writes to a column of the table that the statement names."""
@@ -50,110 +48,88 @@ class Changes:
     def prepare(self, coming: Iterable[tuple[Row, Values]]) -> None:
         """Have the answers at hand for rows that are about to be changed."""
         rows = list(coming)
-        self._judge_all(rows)
+        self.conditions.prepare(rows)
         wanted: defaultdict[Lookup, dict[tuple[str, ...], None]] = defaultdict(dict)
         for row, values in rows:
             for unique in row.relation.uniques:
                 if unique.is_plain and set(unique.columns) <= set(row.relation.layout):
-                    own = tuple(values[place] for place in row.relation.places(unique.columns))
-                    text = tuple(value for value in own if value is not None)
-                    if len(text) == len(own) and own != tuple(
-                        row.values[place] for place in row.relation.places(unique.columns)
-                    ):
-                        wanted[Lookup("alike", unique.oid)][text] = None
+                    places = row.relation.places(unique.columns)
+                    own = whole(values, places)
+                    if own is not None and own != whole(row.values, places):
+                        wanted[Lookup("alike", unique.oid)][own] = None
         self.store.fetch(wanted)
 
-    def judge(self, row: Row, old: Values, new: Values, *, state: State, outcome: Outcome) -> None:
+    def destination(
+        self, row: Row, new: Values, *, named: Relation, state: State, outcome: Outcome
+    ) -> Relation:
+        """The partition that takes the row's new version; where none does, that is noted and it stays."""
+        own = state.relation(row)
+        if not own.table.partition_of:
+            return own
+        outside = {each.table for each in self._failed(row, new, outcome) if each.check.name is None}
+        if own.table.oid not in outside:
+            return own
+        for leaf in self.schema.leaves(own):
+            if leaf.table.oid not in outside and self.schema.is_below(leaf, named):
+                return leaf
+        why = f"no partition of {named.table.text} takes the new value"
+        outcome.refuse(None, own.root.text, "23514", why, [row])
+        return own
+
+    def judge(
+        self, row: Row, old: Values, new: Values, relation: Relation, *, state: State, outcome: Outcome
+    ) -> None:
         """Note what refuses the new version: NOT NULL, then CHECK, then unique indexes, as the server."""
-        table = row.relation.root.text
-        changed = {name for name, a, b in zip(row.relation.layout, old, new, strict=True) if a != b}
-        for name, column in row.relation.columns.items():
-            if name in changed and column.not_null and new[row.relation.layout.index(name)] is None:
+        table = relation.root.text
+        changed = {name for name, a, b in zip(relation.layout, old, new, strict=True) if a != b}
+        for name, column in relation.columns.items():
+            if name in changed and column.not_null and new[relation.layout.index(name)] is None:
                 outcome.refuse(None, table, "23502", f"column {name} is NOT NULL", [row])
-        self._judge_generated(row.relation, changed, outcome=outcome)
-        for check in self._failed(row, new, outcome=outcome):
-            if check.name is None:
-                outcome.doubt("partition", row.relation.table.text, _BOUNDS)
-            else:
+        _doubt_generated(relation, changed, outcome)
+        failed = self._failed(row, new, outcome)
+        for check in relation.checks:
+            if check.name is not None and Condition(relation.table.oid, check) in failed:
                 outcome.refuse(None, table, "23514", f"it violates CHECK {check.name}", [row])
-        self._judge_uniques(row, new, changed, state=state, outcome=outcome)
+        if relation is not state.relation(row):
+            changed = set(relation.columns)
+        self._judge_uniques(row, new, changed, relation, state=state, outcome=outcome)
 
     def _judge_uniques(
-        self, row: Row, new: Values, changed: set[str], *, state: State, outcome: Outcome
+        self,
+        row: Row,
+        new: Values,
+        changed: set[str],
+        relation: Relation,
+        *,
+        state: State,
+        outcome: Outcome,
     ) -> None:
-        for unique in row.relation.uniques:
+        for unique in relation.uniques:
             if not changed & {*unique.columns, *unique.depends}:
                 continue
-            if not unique.is_plain:
+            if not unique.is_plain or not set(unique.columns) <= set(relation.layout):
                 outcome.doubt("unique", unique.name, "Its predicate or expression decides what it refuses.")
-            elif state.alike(unique, row, new):
+            elif state.alike(relation, unique, row, new):
                 why = f"it violates unique index {unique.name}"
-                outcome.refuse(None, row.relation.root.text, "23505", why, [row])
+                outcome.refuse(None, relation.root.text, "23505", why, [row])
             if Lookup("alike", unique.oid) in state.strange:
                 outcome.doubt("type", unique.name, "Values of its type compare on the server alone.")
 
-    def _judge_generated(self, relation: Relation, changed: set[str], *, outcome: Outcome) -> None:
-        """A generated column may follow a changed one into a constraint."""
-        for name, column in relation.columns.items():
-            watched = column.not_null or name in relation.layout or relation.checks or relation.uniques
-            if column.generated and changed and watched:
-                outcome.doubt("check", f"{relation.table.text}.{name}", "It is generated from other columns.")
-
-    def _failed(self, row: Row, new: Values, *, outcome: Outcome) -> tuple[Check, ...]:
-        if not row.relation.checks:
-            return ()
-        if (row, new) not in self._failures:
-            self._judge_all([(row, new)])
-        failed = self._failures[row, new]
+    def _failed(self, row: Row, new: Values, outcome: Outcome) -> frozenset[Condition]:
+        failed = self.conditions.failed(row, new)
         if failed is None:
             outcome.doubt(
                 "check", row.relation.table.text, "Its CHECK constraints can't be tried by reading."
             )
-        return failed or ()
-
-    def _judge_all(self, rows: Iterable[tuple[Row, Values]]) -> None:
-        """Try the CHECK conditions, one statement for rows of a table that change in the same way."""
-        alike: defaultdict[tuple[int, tuple[tuple[str, str | None], ...]], list[tuple[Row, Values]]]
-        alike = defaultdict(list)
-        for row, values in rows:
-            if row.relation.checks and (row, values) not in self._failures:
-                pairs = zip(row.relation.layout, row.values, values, strict=True)
-                changed = tuple((name, after) for name, before, after in pairs if before != after)
-                alike[row.relation.table.oid, changed].append((row, values))
-        for (_, changed), group in alike.items():
-            for chunk in chunks(group):
-                self._judge_alike(chunk[0][0].relation, dict(changed), chunk)
-
-    def _judge_alike(
-        self, relation: Relation, changed: dict[str, str | None], rows: Sequence[tuple[Row, Values]]
-    ) -> None:
-        new = {f"n{number}": value for number, value in enumerate(changed.values())}
-        parameters = {**new, "rows": [row.tid for row, _ in rows]}
-        answers: dict[str, list[bool]] | None = None
-        try:
-            with self.connection.transaction():
-                cursor = self.connection.cursor(binary=True)
-                cursor.execute(_judge_statement(relation, tuple(changed)), parameters, prepare=False)
-                answers = dict(cursor.fetchall())
-        except errors.QueryCanceled:
-            raise
-        except DatabaseError:
-            pass  # a CHECK may call what can't be run read only
-        for row, values in rows:
-            self._failures[row, values] = (
-                None
-                if answers is None
-                else tuple(
-                    check for check, ok in zip(relation.checks, answers[row.tid], strict=True) if not ok
-                )
-            )
+            return frozenset()
+        return failed
 
     def _evaluated(self, column: Column, *, is_default: bool) -> Assigned:
         if is_default and (column.identity or column.is_volatile):
             return Assigned(None, doubt="Its default gives another value every time.")
         written = column.default if is_default and column.default is not None else "null"
         if written == "null" and not column.is_domain:
-            return NULL
+            return Assigned(None)
         value = sql.SQL("({})::{}").format(verbatim(words(written)), column.cast)
         try:
             with self.connection.transaction():
@@ -167,22 +143,9 @@ class Changes:
         return Assigned(answer[0] if answer else None)
 
 
-def _judge_statement(relation: Relation, changed: Sequence[str]) -> sql.Composed:
-    columns = (
-        sql.SQL("({}::text)::{} as {}").format(
-            sql.Placeholder(f"n{changed.index(name)}"), column.cast, verbatim(Name(name))
-        )
-        if name in changed
-        else verbatim(Name("t", name))
-        for name, column in relation.columns.items()
-    )
-    conditions = (
-        sql.SQL("coalesce(({}), true)").format(verbatim(words(check.expression))) for check in relation.checks
-    )
-    return query(
-        "impact/judge",
-        table=verbatim(Name(relation.table.schema, relation.table.name)),
-        columns=sql.SQL(", ").join([sql.SQL("t.ctid"), sql.SQL("t.tableoid"), *columns]),
-        conditions=sql.SQL("array[{}]").format(sql.SQL(", ").join(conditions)),
-        alias=relation.table.name,
-    )
+def _doubt_generated(relation: Relation, changed: set[str], outcome: Outcome) -> None:
+    """A generated column may follow a changed one into a constraint."""
+    for name, column in relation.columns.items():
+        is_watched = column.not_null or name in relation.layout or relation.checks or relation.uniques
+        if column.generated and changed and is_watched:
+            outcome.doubt("check", f"{relation.table.text}.{name}", "It is generated from other columns.")

@@ -17,7 +17,7 @@ from queries.load import query
 from queries.orphans.condition import Comparison, equals, verbatim
 
 _BY_TABLE = ("triggers", "columns", "checks", "uniques", "rules")
-_ROW, _DELETE, _UPDATE = 1, 8, 16  # bits of pg_trigger.tgtype
+_ROW, _INSERT, _DELETE, _UPDATE = 1, 4, 8, 16  # bits of pg_trigger.tgtype
 
 
 class _Compared(NamedTuple):
@@ -105,6 +105,7 @@ def _triggers(answer: Iterable[tuple[Any, ...]]) -> Iterable[Trigger]:
             yield Trigger(
                 name=name,
                 action=_action(function),
+                on_insert=bool(type_ & _INSERT),
                 on_delete=bool(type_ & _DELETE),
                 on_update=bool(type_ & _UPDATE),
                 by_row=bool(type_ & _ROW),

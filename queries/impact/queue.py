@@ -10,23 +10,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from queries.impact.changes import Changes
+from queries.impact.events import Event, Events, whole
 from queries.impact.outcome import Outcome
-from queries.impact.schema import Key, Relation, Schema, Trigger, Values
+from queries.impact.schema import Key, Relation, Schema, Values
 from queries.impact.state import State
 from queries.impact.store import Lookup, Row, Store
-
-
-class Event(NamedTuple):
-    """A trigger to be fired for a row; ``new`` is None where it was deleted."""
-
-    trigger: Trigger
-    row: Row
-    old: Values
-    new: Values | None
-    version: int
 
 
 class Queue:
@@ -35,32 +25,44 @@ class Queue:
     def __init__(self, store: Store, schema: Schema, changes: Changes, *, backwards: bool = False) -> None:
         self.schema = schema
         self.store = store
+        self.changes = changes
         self.state = State(store, schema, backwards=backwards)
         self.outcome = Outcome()
-        self.changes = changes
-        self._events: list[Event] = []
-        self._deferred: list[Event] = []
+        self.events = Events(schema, self.state, self.outcome)
 
     def run(self, target: Relation, seeds: Sequence[Row]) -> Iterator[None]:
         """The statement and its commit; pauses after each round of triggers."""
-        self._named(target, is_delete=True)
+        self.events.named(target, is_delete=True)
         for row in reversed(seeds) if self.state.backwards else seeds:
-            self._delete(row)
-        yield from self._rounds()
-        self.outcome.at = "commit"
-        self._events, self._deferred = self._deferred, []
-        yield from self._rounds(is_commit=True)
-
-    def _rounds(self, *, is_commit: bool = False) -> Iterator[None]:
-        while self._events:
-            events, self._events = self._events, []
-            if not is_commit:
-                self._deferred += [event for event in events if event.trigger.deferred]
-                events = [event for event in events if not event.trigger.deferred]
-            self._prepare(events)
-            for event in events:
-                self._fire(event)
+            self.events.delete(row)
+        deferred: list[Event] = []
+        while events := self.events.taken():
+            deferred += [event for event in events if event.trigger.deferred]
+            self._fire_all([event for event in events if not event.trigger.deferred])
             yield
+        self.outcome.at = "commit"
+        self._fire_all(deferred)
+
+    def _fire_all(self, events: Sequence[Event]) -> None:
+        self._prepare(events)
+        for event in events:
+            key = self.schema.keys.get(event.trigger.key)
+            if key is None:
+                name = f"{event.trigger.name} on {event.relation.table.text}"
+                self.outcome.doubt("trigger", name, "It serves a key that this reading leaves out.")
+            else:
+                self._fire(event, key)
+
+    def _fire(self, event: Event, key: Key) -> None:
+        action = event.trigger.action
+        if action == "check":
+            self._check(event, key)
+        elif action in ("restrict", "noaction"):
+            self._restrict(event, key, is_restrict=action == "restrict")
+        elif action == "cascade" and event.new is None:
+            self._cascade(event, key)
+        else:
+            self._change(event, key)
 
     def _prepare(self, events: Sequence[Event]) -> None:
         """Ask the server in one go for what these events will look at."""
@@ -69,14 +71,10 @@ class Queue:
             key = self.schema.keys.get(event.trigger.key)
             if key is None:
                 continue
-            if event.trigger.action == "check":
-                values = _whole(event.new or (), key.places)
-                side = "parents"
-            else:
-                values = _whole(event.old, key.ref_places)
-                side = "children"
+            is_check = event.trigger.action == "check"
+            values = whole(event.new or (), key.places) if is_check else whole(event.old, key.ref_places)
             if values is not None:
-                wanted[Lookup(side, key.key.oid)][values] = None
+                wanted[Lookup("parents" if is_check else "children", key.key.oid)][values] = None
         self.store.fetch(wanted)
         self.changes.prepare(self._coming(events))
 
@@ -84,48 +82,39 @@ class Queue:
         """Rows as they would be after the changes that these events make, as far as it can be foreseen."""
         for event in events:
             key = self.schema.keys.get(event.trigger.key)
-            if key is None or event.trigger.action not in ("setnull", "setdefault"):
-                continue
-            values = _whole(event.old, key.ref_places)
-            if values is None or not (key.child.checks or key.child.uniques or key.child.table.kind == "p"):
-                continue
-            for row in self.state.children(key, values):
-                yield row, self._assigned(event, key, self.state.values(row))
-
-    def _fire(self, event: Event) -> None:
-        key = self.schema.keys.get(event.trigger.key)
-        if key is None:
-            self.outcome.doubt("trigger", event.trigger.name, "It serves a key that this role can't see.")
-        elif event.trigger.action == "check":
-            self._check(event, key)
-        elif event.trigger.action in ("restrict", "noaction"):
-            self._restrict(event, key, is_restrict=event.trigger.action == "restrict")
-        elif event.trigger.action == "cascade" and event.new is None:
-            self._cascade(event, key)
-        else:
-            self._change(event, key)
+            if key is not None and event.trigger.action in ("setnull", "setdefault"):
+                for row in self._children(event, key):
+                    yield row, self._assigned(event, key, self.state.values(row))
 
     def _cascade(self, event: Event, key: Key) -> None:
-        self._named(key.child, is_delete=True)
+        self.events.named(key.child, is_delete=True)
+        self._doubt_texts(key, "children")
         for row in self._children(event, key):
             self.outcome.acted(key, row)
-            self._delete(row)
+            self.events.delete(row)
 
     def _change(self, event: Event, key: Key) -> None:
         """SET NULL, SET DEFAULT, and ON UPDATE CASCADE."""
-        self._named(key.child, is_delete=False)
+        self.events.named(key.child, is_delete=False)
+        self._doubt_texts(key, "children")
         rows = self._children(event, key)
         self._refuse_values(event, key, rows)
         for row in rows:
-            old = self.state.values(row)
-            new = self._assigned(event, key, old)
-            self.changes.judge(row, old, new, state=self.state, outcome=self.outcome)
-            self.outcome.acted(key, row)
+            self._write(row, self._assigned(event, key, self.state.values(row)), key)
             if event.trigger.action == "setdefault":
                 self.outcome.defaulted.add(row)
-            self._update(row, old, new)
         if event.trigger.action == "setdefault":
             self._restrict(event, key, is_restrict=False)
+
+    def _write(self, row: Row, new: Values, key: Key) -> None:
+        old = self.state.values(row)
+        to = self.changes.destination(row, new, named=key.child, state=self.state, outcome=self.outcome)
+        self.changes.judge(row, old, new, to, state=self.state, outcome=self.outcome)
+        self.outcome.acted(key, row)
+        if to is self.state.relation(row):
+            self.events.update(row, old, new)
+        else:
+            self.events.move(row, old, new, to, named=key.child)
 
     def _assigned(self, event: Event, key: Key, old: Values) -> Values:
         new = list(old)
@@ -154,11 +143,11 @@ class Queue:
 
     def _restrict(self, event: Event, key: Key, *, is_restrict: bool) -> None:
         """The old key must not be referred to; NO ACTION lets another row take its place."""
-        values = _whole(event.old, key.ref_places)
+        values = whole(event.old, key.ref_places)
         if values is None or (not is_restrict and self._is_replaced(event, key, values)):
             return
+        self._doubt_texts(key, "children")
         rows = self.state.children(key, values)
-        self._ask_for_texts(key, "children")
         if not rows:
             return
         if key.key.period:
@@ -169,9 +158,10 @@ class Queue:
 
     def _is_replaced(self, event: Event, key: Key, values: tuple[str, ...]) -> bool:
         row = event.row
-        if self.state.is_alive(row) and _whole(self.state.values(row), key.ref_places) == values:
+        is_there = self.state.is_alive(row) and self.schema.is_below(self.state.relation(row), event.relation)
+        if is_there and whole(self.state.values(row), key.ref_places) == values:
             return True
-        return bool(self.state.substitutes(key, values, row.relation))
+        return bool(self.state.substitutes(key, values, event.relation))
 
     def _check(self, event: Event, key: Key) -> None:
         """The row's newest version must have its parent."""
@@ -181,85 +171,23 @@ class Queue:
         nulls = sum(new[place] is None for place in key.places)
         if nulls == len(key.places) or (nulls and not key.key.match_full):
             return
-        values = _whole(new, key.places)
+        self._doubt_texts(key, "parents")
+        values = whole(new, key.places)
         if values is None:
             why = "MATCH FULL takes no key of which only some columns are null"
         elif self.state.parents(key, values):
             return
         else:
             why = f"the new value has no row in {key.parent.root.text}"
-        self._ask_for_texts(key, "parents")
         self.outcome.refuse(key.key.name, key.child.root.text, "23503", why, [row])
 
     def _children(self, event: Event, key: Key) -> list[Row]:
-        values = _whole(event.old, key.ref_places)
-        self._ask_for_texts(key, "children")
+        values = whole(event.old, key.ref_places)
         return self.state.children(key, values) if values is not None else []
 
-    def _ask_for_texts(self, key: Key, side: str) -> None:
+    def _doubt_texts(self, key: Key, side: str) -> None:
         if Lookup(side, key.key.oid) in self.state.strange:
             self.outcome.doubt("type", key.key.name, "Values of its type compare on the server alone.")
-
-    def _delete(self, row: Row) -> None:
-        old = self.state.values(row)
-        self.state.delete(row)
-        for trigger in row.relation.triggers:
-            if trigger.on_delete and trigger.by_row:
-                key = self.schema.keys.get(trigger.key)
-                if trigger.action == "user":
-                    self._meet(trigger, row.relation)
-                elif key is None or _whole(old, key.ref_places) is not None:
-                    self._events.append(Event(trigger, row, old, None, 0))
-
-    def _update(self, row: Row, old: Values, new: Values) -> None:
-        is_ours = row in self.state.now
-        self.state.write(row, new)
-        version = self.state.versions[row]
-        for trigger in row.relation.triggers:
-            if not (trigger.on_update and trigger.by_row):
-                continue
-            if trigger.action == "user":
-                self._meet(trigger, row.relation)
-            elif self._is_queued(trigger, old, new, is_ours=is_ours):
-                self._events.append(Event(trigger, row, old, new, version))
-
-    def _is_queued(self, trigger: Trigger, old: Values, new: Values, *, is_ours: bool) -> bool:
-        """RI_FKey_pk_upd_check_required and RI_FKey_fk_upd_check_required."""
-        key = self.schema.keys.get(trigger.key)
-        if key is None:
-            return trigger.action != "recheck"
-        if trigger.action != "check":
-            before = _whole(old, key.ref_places)
-            return before is not None and any(old[place] != new[place] for place in key.ref_places)
-        nulls = sum(new[place] is None for place in key.places)
-        if nulls:
-            return key.key.match_full and nulls < len(key.places)
-        before, after = _whole(old, key.places), _whole(new, key.places)
-        if is_ours or before is None or after is None:
-            return True  # a row that this transaction wrote is checked again, whatever it holds
-        return before != after and (key.normal(before) is None or key.normal(before) != key.normal(after))
-
-    def _named(self, relation: Relation, *, is_delete: bool) -> None:
-        """A statement names this table: its rules and its triggers for statements come to bear."""
-        for rule in relation.rules:
-            if rule.on_delete == is_delete:
-                self.outcome.doubt(
-                    "rule", f"{rule.name} on {relation.table.text}", "It rewrites the statement."
-                )
-        for trigger in relation.triggers:
-            if not trigger.by_row and (trigger.on_delete if is_delete else trigger.on_update):
-                self._meet(trigger, relation)
-
-    def _meet(self, trigger: Trigger, relation: Relation) -> None:
-        self.outcome.doubt(
-            "trigger", f"{trigger.name} on {relation.table.text}", "What it does can't be known from outside."
-        )
-
-
-def _whole(values: Values, places: Sequence[int]) -> tuple[str, ...] | None:
-    """The values at these places, None where one is null."""
-    found = tuple(value for place in places if (value := values[place]) is not None)
-    return found if len(found) == len(places) else None
 
 
 def _set_places(event: Event, key: Key) -> tuple[int, ...]:

@@ -51,7 +51,7 @@ def _simulated(
     connection: Connection[Any], deletion: Deletion, schema: Schema
 ) -> Iterator[Progress | Impact]:
     store = Store(connection, schema)
-    changes = Changes(connection, store)
+    changes = Changes(connection, store, schema)
     target = schema.relations[deletion.table.oid]
     seeds = store.seeds(deletion)
     queues = []

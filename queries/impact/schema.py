@@ -9,7 +9,7 @@ from typing import NamedTuple
 from psycopg import sql
 
 from queries.catalog import ForeignKey, Table
-from queries.impact.reach import Family, Reach
+from queries.impact.reach import Reach
 from queries.impact.values import Normal
 from queries.orphans.condition import verbatim
 from queries.steps.compose import Name
@@ -22,6 +22,7 @@ class Trigger(NamedTuple):
 
     name: str
     action: str
+    on_insert: bool
     on_delete: bool
     on_update: bool
     by_row: bool
@@ -129,6 +130,16 @@ class Schema:
     keys: Mapping[int, Key]
     version: int  # of the server: 150018
 
-    def family(self, relation: Relation) -> Family:
-        """The table with its partitions."""
-        return self.reach.families[relation.root.oid]
+    def leaves(self, relation: Relation) -> tuple[Relation, ...]:
+        """Where the rows of a table lie: itself, or the leaves of its whole family."""
+        if relation.root.kind != "p":
+            return (relation,)
+        members = self.reach.families[relation.root.oid].members
+        return tuple(self.relations[member.oid] for member in members if member.kind != "p")
+
+    def is_below(self, relation: Relation, ancestor: Relation) -> bool:
+        """Whether it is that table or a partition of it, at any depth."""
+        at = relation
+        while at is not ancestor and at.table.partition_of in self.relations:
+            at = self.relations[at.table.partition_of]
+        return at is ancestor

@@ -31,6 +31,7 @@ class State:
         self.dead: set[Row] = set()
         self.now: dict[Row, Values] = {}
         self.versions: dict[Row, int] = {}
+        self.moved_to: dict[Row, Relation] = {}
         self.strange: set[Lookup] = set()  # lookups that texts can't answer, of rows that were changed
         self._written = 0
         self._views: defaultdict[int, list[View]] = defaultdict(list)
@@ -47,18 +48,24 @@ class State:
         """Whether the row is still there."""
         return row not in self.dead
 
+    def relation(self, row: Row) -> Relation:
+        """The table or partition in which the row lies now."""
+        return self.moved_to.get(row, row.relation)
+
     def delete(self, row: Row) -> None:
         """The row goes."""
         self.dead.add(row)
 
-    def write(self, row: Row, values: Values) -> None:
-        """The row gets a new version, at the end of its table."""
+    def write(self, row: Row, values: Values, relation: Relation) -> None:
+        """The row gets a new version, at the end of its table, or of another partition."""
         before = self.values(row)
+        for view in self._views[self.relation(row).table.oid]:
+            self._forget(view, row, before)
+        self.moved_to[row] = relation
         self._written += 1
         self.now[row] = values
         self.versions[row] = self._written
-        for view in self._views[row.relation.table.oid]:
-            self._forget(view, row, before)
+        for view in self._views[relation.table.oid]:
             self._note(view, row, values)
 
     def children(self, key: Key, values: tuple[str, ...]) -> list[Row]:
@@ -76,17 +83,18 @@ class State:
         """Changed rows of a parent table that have taken over these values: no others can have them."""
         same = key.normal(values)
         moved = self._moved[Lookup("parents", key.key.oid)].get(same or (), {})
-        return [row for row in moved if row not in self.dead and row.relation is relation]
+        below = self.store.schema.is_below
+        return [row for row in moved if row not in self.dead and below(self.relation(row), relation)]
 
-    def alike(self, unique: Unique, row: Row, values: Values) -> list[Row]:
+    def alike(self, relation: Relation, unique: Unique, row: Row, values: Values) -> list[Row]:
         """Other rows with the same values under a unique index."""
-        places = row.relation.places(unique.columns)
+        places = relation.places(unique.columns)
         own = tuple(values[place] for place in places)
         if None in own:
             return []
         text = tuple(value for value in own if value is not None)
         lookup = Lookup("alike", unique.oid)
-        found = self._found(lookup, places, text, _unique_normal(row.relation, unique))
+        found = self._found(lookup, places, text, _unique_normal(relation, unique))
         return [other for other in found if other is not row]
 
     def _found(
@@ -104,12 +112,14 @@ class State:
         return there
 
     def _stands(self, row: Row, places: Sequence[int]) -> bool:
-        """Whether a changed row still has its first values there."""
+        """Whether a changed row still has its first values there, and lies where it did."""
         now = self.now[row]
+        if self.moved_to[row] is not row.relation:
+            return False
         return all(now[place] == row.values[place] for place in places)
 
     def _position(self, row: Row) -> tuple[int, int, tuple[int, int]]:
-        return row.relation.table.oid, self.versions.get(row, 0), row.place
+        return self.relation(row).table.oid, self.versions.get(row, 0), row.place
 
     def _forget(self, view: View, row: Row, values: Values) -> None:
         key = _key(view, values)
@@ -117,7 +127,7 @@ class State:
             self._moved[view.lookup][key].pop(row, None)
 
     def _note(self, view: View, row: Row, values: Values) -> None:
-        if all(values[place] == row.values[place] for place in view.places):
+        if self._stands(row, view.places):
             return  # found where it was
         if any(values[place] is None for place in view.places):
             return

@@ -70,6 +70,7 @@ class Table:
     uniques: list[tuple[str, ...]]
     checks: list[int] = field(default_factory=list)
     partitioned: bool = False
+    by: str = "id"  # the column of the partitions
     disabled: bool = False
     rows: list[dict[str, int | None]] = field(default_factory=list)
 
@@ -79,13 +80,25 @@ class Table:
     @property
     def sql(self) -> list[str]:
         parts = [column.sql for column in self.columns] + ["rid int not null", "primary key (id)"]
-        parts += [f"constraint {self.name}_check{number} check ({CHECKS[number][0]})" for number in self.checks]
-        parts += [f"unique ({', '.join(unique)})" for unique in self.uniques if unique != ("id",)]
+        parts += [
+            f"constraint {self.name}_check{number} check ({CHECKS[number][0]})" for number in self.checks
+        ]
+        parts += [
+            f"unique ({', '.join(unique)})"
+            for unique in self.uniques
+            if unique not in (("id",), ("id", self.by))
+        ]
+        if self.by != "id":
+            parts = [part.replace("primary key (id)", f"primary key (id, {self.by})") for part in parts]
         made = [f"create table {self.name} ({', '.join(parts)})"]
         if self.partitioned:
-            made[0] += " partition by range (id)"
-            made.append(f"create table {self.name}_low partition of {self.name} for values from (minvalue) to (3)")
-            made.append(f"create table {self.name}_high partition of {self.name} for values from (3) to (maxvalue)")
+            made[0] += f" partition by range ({self.by})"
+            made.append(
+                f"create table {self.name}_low partition of {self.name} for values from (minvalue) to (3)"
+            )
+            made.append(
+                f"create table {self.name}_high partition of {self.name} for values from (3) to (maxvalue)"
+            )
         return made
 
 
@@ -118,13 +131,26 @@ def case(seed: int, *, version: int) -> Case:
     names = [table.name for table in tables]
     keys = [
         _key(random, f"k{number}", tables, version=version)
-        for number in range(random.randint(1, 1 + random.randint(1, 2) * len(tables)))
+        for number in range(random.randint(len(tables) - 1, 1 + 2 * len(tables)))
     ]
     for table in tables:
         _fill(random, table)
     _satisfy(random, tables, keys)
-    target = random.choice([key.parent for key in keys] * 3 + names)
-    where = random.choice(("true", "id = 1", "id = 2", "id <= 2", "id in (2, 4)", "a = '1'", "b is null", "id > 2"))
+    parents = [key.parent for key in keys for table in tables if table.name == key.parent and table.rows]
+    target = random.choice(parents or names)
+    rows = next(table.rows for table in tables if table.name == target) or [{"id": 1}]
+    one, other = (random.choice(rows)["id"] for _ in "ab")
+    where = random.choice(
+        (
+            "true",
+            f"id = {one}",
+            f"id in ({one}, {other})",
+            f"id <= {one}",
+            "a = '1'",
+            "b is null",
+            f"id > {one}",
+        )
+    )
     return Case(tables, keys, target, where)
 
 
@@ -134,6 +160,8 @@ def _table(random: Random, name: str) -> Table:
     for each in DATA:
         default = random.choice((None, None, None, "1", "2", "3", "9", "1 + 1"))
         columns.append(Column(each, random.choice(TYPES), random.random() < 0.15, default))
+    if partitioned and random.random() < 0.5:
+        return _movable(random, name, columns)
     uniques: list[tuple[str, ...]] = [("id",)]
     if random.random() < 0.4:
         uniques.append(random.choice((("id", "a"), ("a", "id"), ("id", "b"), ("id", "a", "b"))))
@@ -142,7 +170,15 @@ def _table(random: Random, name: str) -> Table:
     checks = [random.randrange(len(CHECKS))] if random.random() < 0.2 else []
     if checks and any(column.type == "text" for column in columns):
         checks = []
-    return Table(name, columns, uniques, checks, partitioned, random.random() < 0.02)
+    disabled = random.random() < 0.02
+    return Table(name, columns, uniques, checks, partitioned, disabled=disabled)
+
+
+def _movable(random: Random, name: str, columns: list[Column]) -> Table:
+    """A partitioned table of which a changed row may have to move."""
+    columns[1] = Column("a", "int", not_null=True, default=random.choice(("1", "2", "3", "4", None)))
+    uniques: list[tuple[str, ...]] = [("id", "a")] if random.random() < 0.5 else [("id", "a"), ("a", "b")]
+    return Table(name, columns, uniques, partitioned=True, by="a")
 
 
 def _key(random: Random, name: str, tables: list[Table], *, version: int) -> Key:
@@ -164,18 +200,23 @@ def _key(random: Random, name: str, tables: list[Table], *, version: int) -> Key
     key = Key(name, child.name, columns, parent.name, ref_columns, on_delete, on_update)
     key.deferrable = random.choice(DEFERRABLE)
     key.match_full = len(columns) > 1 and random.random() < 0.25
-    if version >= 15 and on_delete in ("set null", "set default") and len(columns) > 1 and random.random() < 0.5:
+    if (
+        version >= 15
+        and on_delete in ("set null", "set default")
+        and len(columns) > 1
+        and random.random() < 0.5
+    ):
         key.set_columns = tuple(random.sample(columns, random.randint(1, len(columns))))
     key.not_valid = not child.partitioned and random.random() < 0.1
     return key
 
 
 def _fill(random: Random, table: Table) -> None:
-    for number in range(random.choice((0, 1, 2, 3, 4, 5, 6))):
+    for number in range(random.choice((1, 3, 4, 5, 6, 6))):
         row: dict[str, int | None] = {"id": number + 1, "rid": number}
         for column in table.columns[1:]:
             empty = not column.not_null and random.random() < 0.15
-            row[column.name] = None if empty else random.randint(1, 5)
+            row[column.name] = None if empty else random.randint(1, 4)
         table.rows.append(row)
     random.shuffle(table.rows)
 
@@ -213,7 +254,7 @@ def _holds(
     if None not in values and tuple(values) in wanted:
         return True
     whole = [each for each in wanted if None not in each]
-    if not mend or "id" in key.columns:
+    if not mend or ("id" in key.columns and random.random() < 0.5):
         return False
     row["mended"] = 1
     nullable = all(not child.column(column).not_null for column in key.columns)
@@ -245,7 +286,9 @@ def _drop_refused(table: Table) -> bool:
 
 def _insert(table: Table) -> str:
     names = [*(column.name for column in table.columns), "rid"]
-    rows = (", ".join("null" if row[name] is None else f"'{row[name]}'" for name in names) for row in table.rows)
+    rows = (
+        ", ".join("null" if row[name] is None else f"'{row[name]}'" for name in names) for row in table.rows
+    )
     return f"insert into {table.name} ({', '.join(names)}) values {', '.join(f'({row})' for row in rows)}"
 
 
@@ -262,7 +305,9 @@ def smaller(given: Case) -> list[Case]:
         fewer = [replace(table, rows=table.rows[:r] + table.rows[r + 1 :]) for r in range(len(table.rows))]
         if table.checks:
             fewer.append(replace(table, checks=[]))
-        if table.partitioned:
+        if table.partitioned and table.by == "id":
             fewer.append(replace(table, partitioned=False))
-        found += [replace(given, tables=[*given.tables[:n], other, *given.tables[n + 1 :]]) for other in fewer]
+        found += [
+            replace(given, tables=[*given.tables[:n], other, *given.tables[n + 1 :]]) for other in fewer
+        ]
     return found

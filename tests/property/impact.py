@@ -50,7 +50,9 @@ def run(server: servers.Server, *, first: int, cases: int) -> int:
                     wrong += 1
                     if wrong <= 5:
                         _tell(connection, seed, case(seed, version=server.major))
-    print(f"PostgreSQL {server.major}: {cases} cases, {wrong} wrong, {monotonic() - began:.1f} s", dict(counts))
+    print(
+        f"PostgreSQL {server.major}: {cases} cases, {wrong} wrong, {monotonic() - began:.1f} s", dict(counts)
+    )
     return 1 if wrong else 0
 
 
