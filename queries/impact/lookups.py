@@ -50,7 +50,7 @@ def parents_statement(key: Key) -> sql.Composed:
 def alike_statement(relation: Relation, unique: Unique) -> sql.Composed:
     """Rows that a unique index of built-in types would not have beside the values."""
     pairs = (
-        sql.SQL("{} operator(pg_catalog.=) {}").format(_name("p", name), _name("c", name))
+        sql.SQL("{} operator(pg_catalog.=) {}").format(identifier("p", name), identifier("c", name))
         for name in unique.columns
     )
     return _lookup(
@@ -73,7 +73,7 @@ def rows_statement(relation: Relation) -> sql.Composed:
 
 def texts(relation: Relation, *qualifier: str) -> sql.Composed:
     """The columns of the relation's layout as one array of texts."""
-    each = (sql.SQL("{}::text").format(_name(*qualifier, name)) for name in relation.layout)
+    each = (sql.SQL("{}::text").format(identifier(*qualifier, name)) for name in relation.layout)
     return sql.SQL("array[{}]::text[]").format(sql.SQL(", ").join(each))
 
 
@@ -109,8 +109,9 @@ def _given(relation: Relation, columns: Sequence[str]) -> sql.Composed:
 
 
 def _typed(value: sql.Composable, column: Column, name: str) -> sql.Composed:
-    return sql.SQL("{}::{}{} as {}").format(value, column.cast, column.collate, _name(name))
+    return sql.SQL("{}::{}{} as {}").format(value, column.cast, column.collate, identifier(name))
 
 
-def _name(*parts: str) -> sql.SQL:
+def identifier(*parts: str) -> sql.SQL:
+    """An identifier in a query that runs with parameters."""
     return verbatim(Name(*parts))

@@ -64,6 +64,7 @@ class Check(NamedTuple):
 
     name: str | None
     expression: str
+    validated: bool
 
 
 class Unique(NamedTuple):

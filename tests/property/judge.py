@@ -9,6 +9,7 @@ import psycopg
 from queries.catalog import catalog
 from queries.connection import reading
 from queries.impact import Deletion, Impact, impact
+from queries.impact.read import Way
 from queries.names import TableName
 from tests.property.actual import Actual, actual
 from tests.property.cases import Case
@@ -26,7 +27,7 @@ class CannotMake(Exception):
     """The server does not take the case's schema or rows."""
 
 
-def judged(connection: psycopg.Connection[Any], case: Case) -> Verdict:
+def judged(connection: psycopg.Connection[Any], case: Case, *, way: Way = Way.BEST) -> Verdict:
     """Make the case in a schema of its own, and remove it again; raises CannotMake."""
     try:
         connection.execute(
@@ -37,19 +38,19 @@ def judged(connection: psycopg.Connection[Any], case: Case) -> Verdict:
         raise CannotMake(str(error)) from error
     try:
         connection.execute("set search_path = s")
-        predicted = prediction(connection, case)
+        predicted = prediction(connection, case, way=way)
         return _compared(predicted, actual(connection, case))
     finally:
         connection.execute("set client_min_messages = warning; drop schema s cascade")
 
 
-def prediction(connection: psycopg.Connection[Any], case: Case) -> Impact:
+def prediction(connection: psycopg.Connection[Any], case: Case, *, way: Way = Way.BEST) -> Impact:
     """What reading says."""
     with reading(connection):
         known = catalog(connection)
         table = known.find(TableName("s", case.target))
         assert table is not None
-        *_, last = impact(connection, Deletion(table, case.where), catalog=known)
+        *_, last = impact(connection, Deletion(table, case.where), catalog=known, way=way)
     assert isinstance(last, Impact)
     return last
 

@@ -3,7 +3,8 @@
 select
     c.conrelid::int8 as table_oid,
     c.conname::text as name,
-    pg_catalog.pg_get_expr(c.conbin, c.conrelid) as expression
+    pg_catalog.pg_get_expr(c.conbin, c.conrelid) as expression,
+    c.convalidated as validated
 from pg_catalog.pg_constraint as c
 where c.conrelid = any (:'tables'::oid[])
   and c.contype = 'c'
@@ -12,7 +13,8 @@ union all
 select
     t.oid::int8,
     null,
-    pg_catalog.pg_get_partition_constraintdef(t.oid)
+    pg_catalog.pg_get_partition_constraintdef(t.oid),
+    true
 from pg_catalog.pg_class as t
 where t.oid = any (:'tables'::oid[])
   and t.relispartition
