@@ -83,8 +83,8 @@ def _refused(connection: psycopg.Connection[Any], error: psycopg.Error, at: str)
 
 def _rows(connection: psycopg.Connection[Any], case: Case) -> Rows:
     parts = (
-        f"select '{table.name}', rid, array[{', '.join(f'{column.name}::text' for column in table.columns)}], "
-        f"xmin = pg_current_xact_id_if_assigned()::xid from {table.name}"
+        f"select '{table.name}', rid, array[{', '.join(f'{column.name}::text' for column in table.columns)}],"
+        f" xmin = pg_current_xact_id_if_assigned()::xid from {table.name}"
         for table in case.tables
     )
     answer = connection.execute(" union all ".join(parts), prepare=False)

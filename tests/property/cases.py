@@ -55,15 +55,15 @@ class Key:
         chosen = f" ({', '.join(self.set_columns)})" if self.set_columns else ""
         return (
             f"alter table {self.child} add constraint {self.name} foreign key ({', '.join(self.columns)}) "
-            f"references {self.parent} ({', '.join(self.ref_columns)}){' match full' if self.match_full else ''} "
-            f"on delete {self.on_delete}{chosen} on update {self.on_update} {self.deferrable}"
+            f"references {self.parent} ({', '.join(self.ref_columns)}){' match full' if self.match_full else ''}"
+            f" on delete {self.on_delete}{chosen} on update {self.on_update} {self.deferrable}"
             f"{' not valid' if self.not_valid else ''}"
         )
 
 
 @dataclass
 class Table:
-    """A table with the unique columns that keys may refer to; ``rid`` tells its rows apart whatever happens."""
+    """A table with the unique columns that keys may refer to; ``rid`` tells its rows apart to the end."""
 
     name: str
     columns: list[Column]
@@ -127,10 +127,11 @@ class Case:
 def case(seed: int, *, version: int) -> Case:
     """The case of that number, for a server of that major."""
     random = Random(seed)
+    is_deep = random.random() < 0.4
     tables = [_table(random, f"t{number}") for number in range(random.randint(2, random.choice((3, 5, 8))))]
     names = [table.name for table in tables]
     keys = [
-        _key(random, f"k{number}", tables, version=version)
+        _key(random, f"k{number}", tables, version=version, is_deep=is_deep)
         for number in range(random.randint(len(tables) - 1, 1 + 2 * len(tables)))
     ]
     for table in tables:
@@ -181,9 +182,11 @@ def _movable(random: Random, name: str, columns: list[Column]) -> Table:
     return Table(name, columns, uniques, partitioned=True, by="a")
 
 
-def _key(random: Random, name: str, tables: list[Table], *, version: int) -> Key:
+def _key(random: Random, name: str, tables: list[Table], *, version: int, is_deep: bool) -> Key:
     while True:
         child, parent = random.choice(tables), random.choice(tables)
+        if is_deep and random.random() < 0.8:
+            parent = tables[max(0, tables.index(child) - random.choice((1, 1, 2)))]
         ref_columns = random.choice(parent.uniques)
         pool = [column.name for column in child.columns if column.name != "id" or random.random() < 0.3]
         if len(pool) < len(ref_columns):
@@ -197,6 +200,8 @@ def _key(random: Random, name: str, tables: list[Table], *, version: int) -> Key
         if all(texts):
             break
     on_delete, on_update = random.choice(ACTIONS), random.choice(ACTIONS)
+    if is_deep and random.random() < 0.6:
+        on_delete = "cascade"
     key = Key(name, child.name, columns, parent.name, ref_columns, on_delete, on_update)
     key.deferrable = random.choice(DEFERRABLE)
     key.match_full = len(columns) > 1 and random.random() < 0.25

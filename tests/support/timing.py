@@ -10,6 +10,7 @@ BUDGETS = {
     "unit": 15,
     "house": 15,
     "server": 180,
+    "property": 90,
     "systems": 60,
     "screens": 90,
     "faults": 180,

@@ -3,9 +3,9 @@
 select
     a.attrelid::int8 as table_oid,
     a.attname::text as name,
-    n.nspname::text as type_schema,
+    (select n.nspname::text from pg_catalog.pg_namespace as n where n.oid = y.typnamespace) as type_schema,
     y.typname::text as type,
-    m.nspname::text as collation_schema,
+    (select n.nspname::text from pg_catalog.pg_namespace as n where n.oid = g.collnamespace) as collation_schema,
     g.collname::text as collation,
     coalesce(g.collisdeterministic, true) as is_deterministic,
     a.attnotnull as not_null,
@@ -23,10 +23,8 @@ select
     y.typtype = 'd' as is_domain
 from pg_catalog.pg_attribute as a
 join pg_catalog.pg_type as y on y.oid = a.atttypid
-join pg_catalog.pg_namespace as n on n.oid = y.typnamespace
 left join pg_catalog.pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
 left join pg_catalog.pg_collation as g on g.oid = a.attcollation
-left join pg_catalog.pg_namespace as m on m.oid = g.collnamespace
 where a.attrelid = any (:'tables'::oid[])
   and a.attnum > 0
   and not a.attisdropped

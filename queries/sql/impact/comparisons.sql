@@ -1,36 +1,53 @@
 -- How foreign keys compare each pair of columns: the operator stored with the key, casts, the parent's collation.
 -- run: psql -v keys={} -f queries/sql/impact/comparisons.sql
 select
-    c.oid::int8 as key_oid,
+    k.key_oid::int8 as key_oid,
     a.attname::text as name,
     p.attname::text as ref_name,
-    n.nspname::text as operator_schema,
+    (select n.nspname::text from pg_catalog.pg_namespace as n where n.oid = o.oprnamespace) as operator_schema,
     o.oprname::text as operator,
-    l.nspname::text as ref_cast_schema,
-    y.typname::text as ref_cast,
-    r.nspname::text as cast_schema,
-    z.typname::text as cast,
-    m.nspname::text as collation_schema,
-    g.collname::text as collation,
-    x.typname::text as ref_compared,
-    w.typname::text as compared
-from pg_catalog.pg_constraint as c
-cross join rows from (
-    pg_catalog.unnest(c.conkey),
-    pg_catalog.unnest(c.confkey),
-    pg_catalog.unnest(c.conpfeqop)
-) with ordinality as k (number, ref_number, operator_oid, position)
-join pg_catalog.pg_attribute as a on a.attrelid = c.conrelid and a.attnum = k.number
-join pg_catalog.pg_attribute as p on p.attrelid = c.confrelid and p.attnum = k.ref_number
+    case when o.oprleft <> p.atttypid then (
+        select n.nspname::text
+        from pg_catalog.pg_type as y
+        join pg_catalog.pg_namespace as n on n.oid = y.typnamespace
+        where y.oid = o.oprleft
+    ) end as ref_cast_schema,
+    case when o.oprleft <> p.atttypid then (
+        select y.typname::text from pg_catalog.pg_type as y where y.oid = o.oprleft
+    ) end as ref_cast,
+    case when o.oprright <> a.atttypid then (
+        select n.nspname::text
+        from pg_catalog.pg_type as y
+        join pg_catalog.pg_namespace as n on n.oid = y.typnamespace
+        where y.oid = o.oprright
+    ) end as cast_schema,
+    case when o.oprright <> a.atttypid then (
+        select y.typname::text from pg_catalog.pg_type as y where y.oid = o.oprright
+    ) end as cast,
+    case when p.attcollation <> a.attcollation then (
+        select n.nspname::text
+        from pg_catalog.pg_collation as g
+        join pg_catalog.pg_namespace as n on n.oid = g.collnamespace
+        where g.oid = p.attcollation
+    ) end as collation_schema,
+    case when p.attcollation <> a.attcollation then (
+        select g.collname::text from pg_catalog.pg_collation as g where g.oid = p.attcollation
+    ) end as collation,
+    (select y.typname::text from pg_catalog.pg_type as y where y.oid = o.oprleft) as ref_compared,
+    (select y.typname::text from pg_catalog.pg_type as y where y.oid = o.oprright) as compared
+from (
+    select
+        c.oid as key_oid,
+        c.conrelid,
+        c.confrelid,
+        pg_catalog.unnest(c.conkey) as number,
+        pg_catalog.unnest(c.confkey) as ref_number,
+        pg_catalog.unnest(c.conpfeqop) as operator_oid,
+        pg_catalog.generate_subscripts(c.conkey, 1) as position
+    from pg_catalog.pg_constraint as c
+    where c.oid = any (:'keys'::oid[])
+) as k
+join pg_catalog.pg_attribute as a on a.attrelid = k.conrelid and a.attnum = k.number
+join pg_catalog.pg_attribute as p on p.attrelid = k.confrelid and p.attnum = k.ref_number
 join pg_catalog.pg_operator as o on o.oid = k.operator_oid
-join pg_catalog.pg_namespace as n on n.oid = o.oprnamespace
-join pg_catalog.pg_type as x on x.oid = o.oprleft
-join pg_catalog.pg_type as w on w.oid = o.oprright
-left join pg_catalog.pg_type as y on y.oid = o.oprleft and y.oid <> p.atttypid
-left join pg_catalog.pg_namespace as l on l.oid = y.typnamespace
-left join pg_catalog.pg_type as z on z.oid = o.oprright and z.oid <> a.atttypid
-left join pg_catalog.pg_namespace as r on r.oid = z.typnamespace
-left join pg_catalog.pg_collation as g on g.oid = p.attcollation and g.oid <> a.attcollation
-left join pg_catalog.pg_namespace as m on m.oid = g.collnamespace
-where c.oid = any (:'keys'::oid[])
-order by c.oid, k.position
+order by k.key_oid, k.position
