@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg import Connection, sql
 
-from queries import locks, scope
+from queries import locks, scope, trigger_order
 from queries.catalog import Catalog
 from queries.difference import difference
 from queries.errors import Refused, StepFailed
@@ -32,7 +32,6 @@ from queries.load import query
 from queries.record import Record
 from queries.steps import Before, Settings, Step
 from queries.steps.compose import text_of
-from queries.trigger_order import renamed_back
 
 Carried = Generator[Event | Question, Answer | None, None]
 
@@ -148,8 +147,9 @@ class Carrier:
         counts = [self._statement(statement) for statement in statements]
         if step.remakes_key and statements:
             area = self.area.catalog(self.work)
-            for statement in renamed_back(found.tables, scope.read(self.work, step, area)):
-                self._statement(statement)
+            for restored in trigger_order.RESTORED:
+                for statement in restored(found.tables, scope.read(self.work, step, area)):
+                    self._statement(statement)
         if forward and (unproven := step.unproven(counts)):
             raise Refused(f"Step {step.id}: {unproven}", means=NOTHING)
         return max((count for count in counts if count > 0), default=0)
