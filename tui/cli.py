@@ -28,6 +28,10 @@ COMMANDS = {
     "orphans": "Count the rows whose parent is missing, of keys that exist or are wanted.",
     "policy": "Write the keys that are there as a policy.",
     "plan": "Write the steps that make the database what a policy wants.",
+    "apply": "Carry a plan out, in one transaction, on record.",
+    "verify": "Say whether what a plan wants is so.",
+    "rollback": "Take an applied run back.",
+    "history": "List the runs that changed this database.",
     "snapshot": "Write the catalog as JSON, or its fingerprint as text.",
     "load": "Put one sample system into an empty database.",
 }
