@@ -89,6 +89,7 @@ class Console(App[int]):
             self.register_theme(theme)
         self.theme = self._config.theme
         self.set_class(self._config.ascii, "-ascii")
+        self.set_class(self.no_color, "-no-color")
         self._state.show(State.LOADING, "Connecting" + self._link.glyphs.cut, title="pgtether")
         self.call_after_refresh(self.connect)
 

@@ -32,7 +32,7 @@ class Standing:
 
 
 class Badge(Widget):
-    """One line that never scrolls away; names are cut in the middle before any fact is left out."""
+    """One line that never scrolls away; short of room, the version goes, then the middle of names."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "badge--place",
@@ -64,6 +64,9 @@ class Badge(Widget):
         names = safe(here.database) + dot + safe(here.place)
         if width_of(names) > room:
             facts, room = facts.replace("PostgreSQL", "PG"), room + len("PostgreSQL") - len("PG")
+        if width_of(names) > room:  # the version is what an incident misses least
+            facts = dot.join(["", *here.facts])
+            room = width - width_of(production + facts + right) - 5
         if width_of(names) > room:
             place = room - width_of(safe(here.database) + dot)
             names = (
