@@ -65,7 +65,15 @@ def rehearsed(made: Plan, events: Sequence[Event], *, by: str) -> Run:
     end = next((event.detail for event in reversed(events) if isinstance(event.detail, Ended)), None)
     state, why = (end.outcome, end.why) if end else ("failed", "")
     return Run(
-        None, made.name, state, "transaction", events[0].at, events[-1].at, by, _steps(made, events), why=why
+        None,
+        made.name,
+        state,
+        "transaction",
+        events[0].at,
+        events[-1].at,
+        by,
+        _steps(made, events, state=state),
+        why=why,
     )
 
 
@@ -80,17 +88,19 @@ def _run(row: RunRow, events: Sequence[Event], parked: Sequence[Parked]) -> Run:
         row.started,
         row.finished,
         row.by,
-        _steps(made, events),
+        _steps(made, events, state=row.state),
         tuple(each for each in parked if each.run == row.run),
-        tuple(_conflicts(events)),
+        tuple(dict.fromkeys(_conflicts(events))),
         end.why if end else "",
     )
 
 
-def _steps(made: Plan, events: Sequence[Event]) -> tuple[StepRun, ...]:
+def _steps(made: Plan, events: Sequence[Event], *, state: str) -> tuple[StepRun, ...]:
+    """Each step's last state; a way back that was given up has left an applied run as it was."""
+    passing = {EventKind.CONFIRMED} | ({EventKind.UNDOING, EventKind.FAILED} if state == "applied" else set())
     last: dict[str, Event] = {}
     for event in events:
-        if event.step is not None and event.kind is not EventKind.CONFIRMED:
+        if event.step is not None and event.kind not in passing:
             last[event.step] = event
     return tuple(_step(step.id, step.kind, step.sentence(), last.get(step.id)) for step in made.step)
 
@@ -110,5 +120,7 @@ def _step(step: str, kind: str, sentence: str, event: Event | None) -> StepRun:
 
 def _conflicts(events: Iterable[Event]) -> Iterable[str]:
     for event in events:
-        if isinstance(event.detail, Done):
+        if isinstance(event.detail, Done | Ended):
             yield from event.detail.conflicts
+        if isinstance(event.detail, Skipped) and event.detail.conflict:
+            yield event.detail.why

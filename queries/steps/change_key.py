@@ -10,7 +10,7 @@ from queries.catalog import Catalog
 from queries.definitions import ConstraintDefinition
 from queries.errors import Refused
 from queries.models import LockMode, OnDelete
-from queries.steps.key_sql import named_key_in, remade, sides, with_on_delete
+from queries.steps.key_sql import is_defined_as, named_key_in, remade, sides, with_on_delete
 from queries.steps.step import Before, Lock, Refusal, Step, TableText
 
 
@@ -52,6 +52,13 @@ class ChangeKey(Step):
         """The key has the rule."""
         key = named_key_in(catalog, self.table, self.name)
         return bool(key and key.on_delete is self.on_delete)
+
+    def obstacle(self, before: Before, now: Before, catalog: Catalog) -> str:
+        """The key is gone, or isn't the one that was made."""
+        del catalog
+        made = with_on_delete(self._key(before).definition, self.on_delete)
+        is_ours = is_defined_as(now.table(self.table).constraint(self.name), made)
+        return "" if is_ours else f"key {self.name} is gone or another one now"
 
     def refusals(self, before: Before) -> tuple[Refusal, ...]:
         """Triggers that somebody has disabled: the new ones could only be disabled by a superuser."""
