@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from importlib import import_module
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -14,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
-from queries.errors import CannotConnect, PgtetherError, UsageError
+from queries.errors import CannotConnect, PgtetherError
 from tui.config import Config, config
 from tui.dialogs.all_keys import AllKeys
 from tui.linking import Link
@@ -58,7 +56,7 @@ class Console(App[int]):
         verb("reload", show=False),
         Binding("r", "retry", "try again", tooltip="Try to connect again"),
         Binding("question_mark", "all_keys", "all keys", show=False, tooltip="Every key that works here"),
-        Binding("q,ctrl+q", "quit", "quit", show=False, tooltip="Leave pgtether"),
+        Binding("ctrl+q,q", "quit", "quit", show=False, tooltip="Leave pgtether"),
     ]
 
     def __init__(self, conninfo: str, *, policy: Path | None = None, config: Config | None = None) -> None:
@@ -128,6 +126,7 @@ class Console(App[int]):
     async def reconnect(self) -> None:
         """Try every few seconds, saying so, until the server answers; then read again."""
         await self._link.wait_for_server(RETRY_SECONDS, say=self._say_lost)
+        self._failure = None
         self._badge.show(self._link.standing)
         self.read_catalog()
 
@@ -231,18 +230,13 @@ class Console(App[int]):
 
     async def action_quit(self) -> None:
         """Leave; without a connection the exit code says so."""
+        self.workers.cancel_all()
         await self._link.close()
         self.exit(return_code=self._failure.exit_code if self._failure else 0)
 
 
 def console(conninfo: str, *, policy: Path | None = None) -> int:
-    """Run the console and give the exit code; raises UsageError without a terminal, and BadFile."""
-    if os.environ.get("TERM", "dumb") == "dumb" or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError(
-            "There is no terminal to draw the console on.",
-            means="Nothing was connected to.",
-            do="Ask with a command instead: `pgtether tables`, `graph`, `audit`; `--help` lists all.",
-        )
+    """Run the console on this terminal and give the exit code; raises BadFile for ``config.toml``."""
     own = config()
     app = Console(conninfo, policy=policy, config=own)
     app.run(mouse=own.mouse)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 
+import psycopg
 import pytest
 
 from tests.screens.conftest import Opened
@@ -11,6 +14,7 @@ from tests.support.cable import Cable
 from tests.support.console import Person
 from tui.app import Console
 from tui.config import Config, KnownServer
+from tui.messages import OpenTable
 from tui.widgets.badge import Badge, Standing
 
 NOBODY = "host=127.0.0.1 port=1 dbname=gaztime user=dba"
@@ -53,6 +57,26 @@ async def test_a_lost_connection_is_told_and_found_again(
         await person.until("NO CONNECTION, trying again in")
         cable.put_back()
         await person.until("READ ONLY")
+
+
+async def test_another_screen_leads_to_a_table_by_a_message(
+    gaztime: str, connection: psycopg.Connection, opened: Opened
+) -> None:
+    row = connection.execute("select 'wallets'::regclass::oid::int8").fetchone()
+    assert row is not None
+    async with opened(gaztime) as person:
+        person.app.post_message(OpenTable(row[0], "rows"))
+        await person.until("wallets  about")
+        await person.until("by id")
+
+
+async def test_the_first_paint_waits_for_no_driver() -> None:
+    """psycopg and pydantic cost as much as everything else at the start."""
+    question = (
+        "import sys, tui.app; print(*sorted({'psycopg', 'pydantic', 'psycopg_pool'} & set(sys.modules)))"
+    )
+    answer = subprocess.run([sys.executable, "-c", question], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == ""
 
 
 async def test_production_is_said_in_words_and_no_fact_is_cut(gaztime: str, opened: Opened) -> None:

@@ -79,6 +79,20 @@ async def test_o_follows_a_rows_key_to_its_parent_and_the_way_leads_back(
         assert "id = cus_" in person.screen
 
 
+async def test_enter_on_a_column_goes_to_the_table_that_its_key_refers_to(
+    gaztime: str, opened: Opened
+) -> None:
+    async with opened(gaztime) as person:
+        await person.press("down", "l", "shift+tab", "down", "down", "enter")
+        assert "vehicles  about" in person.screen
+        await person.press("left_square_bracket")
+        assert "drivers  about" in person.screen
+        await person.press("home", "enter")
+        assert "id is in no foreign key." in person.screen
+        await person.press("h", "end", "j", "home")
+        assert "customers  about" in person.screen
+
+
 async def test_an_orphan_is_called_one_where_its_parent_is_missing(gaztime: str, opened: Opened) -> None:
     async with opened(gaztime) as person:
         await person.press("down", "down", "enter", "tab", "tab", "right", "right", *["down"] * 16, "o")

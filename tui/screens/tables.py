@@ -30,6 +30,8 @@ class TablesScreen(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "tab(1)", "next tab", tooltip="The next of Columns, Keys, Indexes, Rows"),
         Binding("shift+tab", "tab(-1)", "tab before", show=False, tooltip="The tab before"),
+        Binding("right,l", "enter", "into the detail", show=False, tooltip="From the list into the detail"),
+        Binding("left,h", "leave", "to the list", show=False, tooltip="From the detail to the list"),
         Binding("escape", "leave", "back", tooltip="Back to the list of tables"),
         verb("parent"),
         verb("children"),
@@ -92,19 +94,25 @@ class TablesScreen(Vertical):
 
     @on(LineTable.Opened)
     def follow(self, event: LineTable.Opened) -> None:
-        """Enter: along the key under the cursor, or from a row to its parent row."""
+        """Enter: along the key under the cursor, or from a column or row to its parent."""
         event.stop()
         if self._detail.key is not None:
             key, out = self._detail.key
             self._go(Jump(key, key.parent_oid if out else key.child_oid))
-        elif self._detail.tab == "rows":
-            self.action_parent()
+        elif here := self._parents(by_column=True):
+            self.choose(here, "Which parent?", out=True)
+        else:
+            self.notify(f"{self._detail.column} is in no foreign key.", markup=False, timeout=3)
 
     # Actions
 
     def action_tab(self, by: int) -> None:
         """Open the next tab."""
         self._detail.next_tab(by)
+
+    def action_enter(self) -> None:
+        """From the list into the detail."""
+        self._detail.take_focus()
 
     def action_leave(self) -> None:
         """Back to the list."""
@@ -113,6 +121,7 @@ class TablesScreen(Vertical):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A key is there where it leads somewhere."""
         there = {
+            "enter": not self._detail.has_focus_within,
             "leave": self._detail.has_focus_within,
             "back": self._trail.has_back,
             "forward": self._trail.has_forward,
@@ -121,11 +130,9 @@ class TablesScreen(Vertical):
 
     def action_parent(self) -> None:
         """To the parent table, or from a row to its parent row."""
-        if self._catalog is None or self._detail.table is None:
-            return
-        jumps = parents(self._catalog, self._detail.table, row=self._row())
-        here = [jump for jump in jumps if self._row() and self._detail.rows.column in jump.key.columns]
-        self.choose(here or jumps, "Which parent?", out=True)
+        in_detail = self._detail.has_focus_within
+        here = self._parents(by_column=True) if in_detail else []
+        self.choose(here or self._parents(), "Which parent?", out=True)
 
     def action_children(self) -> None:
         """To a child table, or from a row to its child rows."""
@@ -165,6 +172,13 @@ class TablesScreen(Vertical):
         self.notify(f"Copied {text[:60]}", markup=False, timeout=2)
 
     # Going
+
+    def _parents(self, *, by_column: bool = False) -> list[Jump]:
+        """Where the table or row leads; ``by_column``: by keys that the column under the cursor is in."""
+        if self._catalog is None or self._detail.table is None:
+            return []
+        jumps = parents(self._catalog, self._detail.table, row=self._row())
+        return [jump for jump in jumps if not by_column or self._detail.column in jump.key.columns]
 
     def _row(self) -> dict[str, str | None] | None:
         """The row under the cursor where a person stands on rows."""
