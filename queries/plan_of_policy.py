@@ -18,9 +18,9 @@ from queries.fingerprint import fingerprints
 from queries.models import Repair
 from queries.orphans import OrphanCount, Progress, Reference, orphans
 from queries.plan import Plan
-from queries.planning import Planned, decisions, ordered, planned, references
+from queries.planning import Planned, decisions, ordered, planned, references, repair_id
 from queries.policy import Policy
-from queries.steps import Step
+from queries.steps import RepairOrphans, Step
 from queries.wishes import Wish, wishes
 
 
@@ -37,6 +37,13 @@ class PolicyPlan:
     def plan(self) -> Plan:
         """The plan alone."""
         return self.planned.plan
+
+    @property
+    def repairs(self) -> tuple[tuple[RepairOrphans, OrphanCount], ...]:
+        """The plan's repairs, each with what was counted."""
+        counts = {repair_id(step): count for step, count in self.counts.items()}
+        steps = (step for step in self.plan.step if isinstance(step, RepairOrphans))
+        return tuple((step, counts[step.id]) for step in steps)
 
 
 def plan_of_policy(

@@ -27,6 +27,8 @@ class Carrying:
 
     steps: Sequence[Step]
     ask: Ask
+    say: Callable[[str], None] = narrate
+    with_locks: bool = True
     events: list[Event] = field(default_factory=list)
 
     def through(self, carried: Carried) -> None:
@@ -64,13 +66,13 @@ class Carrying:
     def _tell(self, event: Event) -> None:
         if event.step is None:
             for line in _of_run(event):
-                narrate(line)
+                self.say(line)
         elif event.kind in (EventKind.STARTED, EventKind.UNDOING):
             progress(self._head(event))
         else:
             progress("")
             for line in self._lines(event):
-                narrate(line)
+                self.say(line)
 
     def _head(self, event: Event) -> str:
         """``3/31  create index …``; on the way back the numbers run down."""
@@ -85,7 +87,7 @@ class Carrying:
         if isinstance(what, Done):
             rows = f", {counted(what.rows, 'row')}" if what.rows else ""
             yield f"{self._head(event)}: {_SAID[event.kind]}{rows}, {count(what.ms)} ms"
-            yield from (margin + line for line in lock_lines(what.locks))
+            yield from (margin + line for line in lock_lines(what.locks) if self.with_locks)
         elif isinstance(what, Skipped):
             yield f"{self._head(event)}: {'left' if what.conflict else f'skipped, {what.why}'}"
         elif isinstance(what, FailedStep):

@@ -22,6 +22,7 @@ from tui.options import Target, connection_options, policy_option
 
 #: Each command is ``command`` of the module ``tui.commands.<name>``; what it does, in a sentence.
 COMMANDS = {
+    "demo": "Try it: a private server with the sample systems; nothing to set up, nothing stays.",
     "tables": "List the tables: rows, size, columns, keys out and in.",
     "graph": "Print which tables hang on which, or what hangs on TABLE.",
     "audit": "Say what is wrong or risky, worst first.",

@@ -26,7 +26,7 @@ class _Console(click.Command):
 @connection_options
 def command(target: Target, connection: str | None, policy: Path | None) -> int:
     """Open the console."""
-    if not _can_draw():
+    if not can_draw():
         raise UsageError(
             "The console needs a terminal that can draw, and this is none.",
             means="Nothing was connected to.",
@@ -37,7 +37,8 @@ def command(target: Target, connection: str | None, policy: Path | None) -> int:
     return console(target_conninfo(target, connection=connection or ""), policy=policy or target.policy)
 
 
-def _can_draw() -> bool:
+def can_draw() -> bool:
+    """Whether there is a terminal for the console."""
     return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
 
 
