@@ -10,6 +10,7 @@ from typing import Any
 from psycopg import Connection
 
 from queries import record
+from queries.errors import BadFile
 from queries.events import Done, Ended, Event, EventKind, FailedStep, Skipped
 from queries.plan import Plan, parsed_plan
 from queries.record import Parked, RunRow
@@ -78,7 +79,6 @@ def rehearsed(made: Plan, events: Sequence[Event], *, by: str) -> Run:
 
 
 def _run(row: RunRow, events: Sequence[Event], parked: Sequence[Parked]) -> Run:
-    made = parsed_plan(row.plan_text, path=f"the plan of run #{row.run}")
     end = next((event.detail for event in reversed(events) if isinstance(event.detail, Ended)), None)
     return Run(
         row.run,
@@ -88,11 +88,19 @@ def _run(row: RunRow, events: Sequence[Event], parked: Sequence[Parked]) -> Run:
         row.started,
         row.finished,
         row.by,
-        _steps(made, events, state=row.state),
+        _steps(_plan(row), events, state=row.state),
         tuple(each for each in parked if each.run == row.run),
         tuple(dict.fromkeys(_conflicts(events))),
         end.why if end else "",
     )
+
+
+def _plan(row: RunRow) -> Plan:
+    """As it was run; where another version of the program wrote it in its own way, its name alone."""
+    try:
+        return parsed_plan(row.plan_text)
+    except BadFile:
+        return Plan(schema_version=1, name=row.plan)
 
 
 def _steps(made: Plan, events: Sequence[Event], *, state: str) -> tuple[StepRun, ...]:
@@ -102,7 +110,9 @@ def _steps(made: Plan, events: Sequence[Event], *, state: str) -> tuple[StepRun,
     for event in events:
         if event.step is not None and event.kind not in passing:
             last[event.step] = event
-    return tuple(_step(step.id, step.kind, step.sentence(), last.get(step.id)) for step in made.step)
+    known = {step.id: (step.kind, step.sentence()) for step in made.step}
+    unknown = {step: ("", "") for step in last if step not in known}
+    return tuple(_step(step, *said, last.get(step)) for step, said in (known | unknown).items())
 
 
 def _step(step: str, kind: str, sentence: str, event: Event | None) -> StepRun:
