@@ -139,11 +139,16 @@ class RepairOrphans(Step):
             sql.SQL("{} {} {}").format(Name("c", parent), words(operator), Name("h", child))
             for parent, operator, child in pairs
         )
-        statement = sql.SQL("select count(*) from {} as h where exists (select from {} as c where {} and {})")
+        own, orphans = source(before.table(self._table)), self._orphans(before)
+        hanging = sql.SQL("select count(*) from {} as h where exists (select from {} as c where {} and {})")
+        asked = hanging.format(table(key.table), own, matches, orphans)
+        if key.table == self._table:  # what goes itself does not count
+            goes = sql.SQL(
+                "{} and not exists (select from {} as c where c.tableoid = h.tableoid and c.ctid = h.ctid and {})"
+            )
+            asked = goes.format(asked, own, orphans)
         return Refusal(
-            statement.format(
-                table(key.table), source(before.table(self._table)), matches, self._orphans(before)
-            ),
+            asked,
             f"rows of {key.table} hang on the orphans of {self.child} through {key.name}",
         )
 
