@@ -144,7 +144,8 @@ class RepairOrphans(Step):
         asked = hanging.format(table(key.table), own, matches, orphans)
         if key.table == self._table:  # what goes itself does not count
             goes = sql.SQL(
-                "{} and not exists (select from {} as c where c.tableoid = h.tableoid and c.ctid = h.ctid and {})"
+                "{} and not exists (\n"
+                "    select from {} as c where c.tableoid = h.tableoid and c.ctid = h.ctid and {}\n)"
             )
             asked = goes.format(asked, own, orphans)
         return Refusal(
