@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import psycopg
 from psycopg import Connection
 
 from queries import record, writing
@@ -112,6 +113,19 @@ class Desk:
     def states(self) -> list[str]:
         """Of all runs, newest first."""
         return [run.state for run in history(self.record)]
+
+
+def there_and_back(at: Desk, connection: psycopg.Connection, *steps: Step) -> None:
+    """Apply and roll back: all is as before, and nobody is named in a conflict."""
+    before = state(connection)
+    at.apply(*steps)
+    assert state(connection) != before
+    seen = at.rollback()
+    assert not seen.questions[0].conflicts
+    after = state(connection)
+    assert after.definitions.splitlines() == before.definitions.splitlines()
+    assert after.rows == before.rows
+    assert at.last.state == "rolled back"
 
 
 @contextmanager
