@@ -15,7 +15,7 @@ from queries.plan import parsed_plan, plan_text
 from queries.record import is_there
 from queries.steps import CreateIndex, DropNotNull, RenameColumn, SqlStep
 from tests.support.runs import Desk, desk, driven, plan_of, state
-from tests.support.shop import INDEX, KEY, NULLABLE, REPAIR, SCHEMA, VALID
+from tests.support.two_tables import INDEX, KEY, NULLABLE, REPAIR, SCHEMA, VALID
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from queries.models import OnDelete, Repair
 from queries.plan import resolved
 from queries.steps import AddKey, ChangeKey, Lock, RenameColumn, SqlStep, Step
 from tests.support.runs import Desk, desk, plan_of
-from tests.support.shop import INDEX, KEY, NULLABLE, REPAIR, SCHEMA, VALID
+from tests.support.two_tables import INDEX, KEY, NULLABLE, REPAIR, SCHEMA, VALID
 
 
 @pytest.fixture

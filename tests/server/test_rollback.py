@@ -24,7 +24,7 @@ from queries.steps import (
     ValidateKey,
 )
 from tests.support.runs import Desk, desk, state, there_and_back
-from tests.support.shop import INDEX, KEY, NULLABLE, REPAIR, SCHEMA, VALID
+from tests.support.two_tables import INDEX, KEY, NULLABLE, REPAIR, SCHEMA, VALID
 
 LONG = "é" * 31 + "x"  # 63 bytes
 ODD = "Odd \"é\" 'q' %s\n% ON DELETE CASCADE"

@@ -10,7 +10,7 @@ import pytest
 from queries.models import OnDelete
 from queries.steps import ChangeKey, SqlStep
 from tests.support.runs import Desk, desk, state
-from tests.support.shop import INDEX, KEY, NULLABLE, REPAIR, SCHEMA, VALID
+from tests.support.two_tables import INDEX, KEY, NULLABLE, REPAIR, SCHEMA, VALID
 
 
 @pytest.fixture

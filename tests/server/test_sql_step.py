@@ -11,7 +11,7 @@ from queries.errors import ConnectionLost, Failed, StepFailed
 from queries.steps import SqlStep
 from queries.verify import verify
 from tests.support.runs import Desk, desk, plan_of, state
-from tests.support.shop import INDEX, NULLABLE, SCHEMA
+from tests.support.two_tables import INDEX, NULLABLE, SCHEMA
 
 
 @pytest.fixture

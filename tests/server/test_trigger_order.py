@@ -13,7 +13,7 @@ from queries.models import OnDelete
 from queries.steps import ChangeKey
 from tests.support.roles import logged_in_as
 from tests.support.runs import Desk, desk, state, there_and_back
-from tests.support.shop import SCHEMA
+from tests.support.two_tables import SCHEMA
 
 
 @pytest.fixture
