@@ -1,21 +1,33 @@
-"""Two small tables whose key is missing, with orphans, and the steps that mend them."""
+"""A shop in two tables with odd names, orders without a key, some of them orphans, and a policy for it."""
 
 from __future__ import annotations
 
-from queries.models import OnDelete, Repair
-from queries.steps import AddKey, CreateIndex, DropNotNull, RepairOrphans, ValidateKey
+from pathlib import Path
 
-SCHEMA = """
-create table users (id int primary key, mail text);
-create table orders (id int primary key, user_id int not null, note text);
-insert into users select g, 'u' || g from generate_series(1, 20) as g;
-insert into orders select g, g % 22 + 1, 'o' from generate_series(1, 40) as g;
+SHOP = """
+create table "Cust'omers" (id int primary key);
+create table "Or""ders" (id int primary key, "cust%" int not null);
+insert into "Cust'omers" select g from generate_series(1, 10) as g;
+insert into "Or""ders" select g, g % 12 + 1 from generate_series(1, 24) as g;
 """
-CHILD, PARENT = "orders(user_id)", "users(id)"
-KEY = AddKey(
-    id="key", child=CHILD, parent=PARENT, on_delete=OnDelete.CASCADE, name="orders_user", not_valid=True
-)
-REPAIR = RepairOrphans(id="orphans", child=CHILD, parent=PARENT, by=Repair.PARK)
-VALID = ValidateKey(id="valid", table="orders", name="orders_user")
-INDEX = CreateIndex(id="index", table="orders", columns=("user_id",), name="orders_user_idx")
-NULLABLE = DropNotNull(id="nullable", table="orders", column="user_id")
+CHILD, PARENT = 'public."Or""ders"("cust%")', 'public."Cust\'omers"(id)'
+ORPHANS = 4
+POLICY = """
+schema_version = 1
+name = "shop"
+
+[[foreign_key]]
+child = '"Or""ders"("cust%")'
+parent = '''"Cust'omers"(id)'''
+on_delete = "cascade"
+name = 'k"ey'
+why = "An order is its customer's"
+"""
+
+
+def policy_file(folder: Path, *, orphans: str = "", more: str = "") -> str:
+    """The policy as a file; ``orphans``: what becomes of them, undecided where it is empty."""
+    decision = f'orphans = "{orphans}"\n' if orphans else ""
+    path = folder / "policy.toml"
+    path.write_text(POLICY + decision + more, "utf-8")
+    return str(path)
