@@ -12,6 +12,9 @@ from queries.errors import CLEAN, FINDINGS
 from tui.commands.console import can_draw
 from tui.output import narrate, print_text
 
+NO_ADDRESS = " hostaddr=''"  # against PGHOSTADDR; a person's psql does without
+NO_OPTIONS = " options=''"  # against PGOPTIONS, which may say read only
+
 
 @click.command("demo")
 @click.argument("system", default="gaztime")
@@ -27,13 +30,14 @@ def command(system: str, scale: int) -> int:
         loaded = {
             name: demo_database(conninfo, systems.system(name), scale=scale) for name in systems.SYSTEMS
         }
-        place = loaded[chosen.name].replace(" hostaddr=''", "")  # libpq needs it for PGHOSTADDR alone
-        narrate(f"While this runs: psql {shlex.quote(place)}")
+        place = loaded[chosen.name]
+        narrate(f"While this runs: psql {shlex.quote(place.replace(NO_ADDRESS, ''))}")
+        own = place + NO_OPTIONS
         if can_draw():
             from tui.app import console  # noqa: PLC0415 - Textual is loaded for a terminal alone
 
-            return console(loaded[chosen.name], policy=chosen.policy)
-        return _told(loaded[chosen.name], chosen)
+            return console(own, policy=chosen.policy)
+        return _told(own, chosen)
 
 
 def _told(conninfo: str, chosen: systems.System) -> int:
