@@ -184,8 +184,15 @@ def catalog(connection: Connection[Any], *, tables: Sequence[int] = ()) -> Catal
 
     Run it inside a transaction of the caller (repeatable read for one snapshot).
     """
+    with _no_garbage_collection():
+        return _assembled(*_answers(connection, tables))
+
+
+def _answers(
+    connection: Connection[Any], tables: Sequence[int]
+) -> tuple[dict[str, list[tuple[Any, ...]]], tuple[str, ...]]:
     names = ("tables", "columns", "types", "foreign_keys", "silent_keys", "indexes", "operator_classes")
-    with _no_garbage_collection(), connection.pipeline():
+    with connection.pipeline():
         cursors = [connection.cursor(row_factory=args_row(_tuple), binary=True) for _ in names]
         for name, cursor in zip(names, cursors, strict=True):
             wanted = {"tables": list(tables)} if name not in _WHOLE else {}
@@ -193,7 +200,7 @@ def catalog(connection: Connection[Any], *, tables: Sequence[int] = ()) -> Catal
         path = connection.execute(query("catalog/search_path"), {})
         answers = dict(zip(names, (cursor.fetchall() for cursor in cursors), strict=True))
         search_path = path.fetchone()
-    return _assembled(answers, tuple(search_path[0]) if search_path else ())
+    return answers, tuple(search_path[0]) if search_path else ()
 
 
 def _tuple(*values: Any) -> tuple[Any, ...]:
