@@ -98,7 +98,8 @@ class AtTheEnd:
 
 
 def _summary(question: Question, meaning: str) -> Iterator[str]:
-    yield "\nAll steps have run; nothing is committed yet."
+    yield ""
+    yield "All steps have run; nothing is committed yet."
     if question.differences:
         yield f"{counted(len(question.differences), 'change')} to definitions:"
         yield from (f"  {difference}" for difference in question.differences)

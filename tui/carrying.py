@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 from queries.engine import COUNTDOWN, Carried
+from queries.errors import Interrupted
 from queries.events import Answer, Done, Ended, Event, EventKind, FailedStep, Question, Skipped
 from queries.plan import Plan
 from queries.steps import Step
@@ -33,6 +34,16 @@ class Carrying:
 
     def through(self, carried: Carried) -> None:
         """To the end. However it is left, the engine is closed, which rolls back what isn't committed."""
+        try:
+            self._through(carried)
+        except KeyboardInterrupt:
+            raise Interrupted(
+                "Interrupted.",
+                means="What was not committed was rolled back.",
+                do="`pgtether history` tells how the run ended." if self.run else "",
+            ) from None
+
+    def _through(self, carried: Carried) -> None:
         given: Answer | None = None
         with closing(carried):
             try:
@@ -116,6 +127,7 @@ def _of_run(event: Event) -> Iterator[str]:
     elif not event.run and end.outcome == "rolled back":
         yield f"{name} went through, and everything was rolled back."
     else:
-        why = f": {end.why.removesuffix('.')}" if end.why else ""
+        is_told = not end.why or end.outcome == "failed"  # the error that follows says why it failed
+        why = "" if is_told else f": {end.why.removesuffix('.')}"
         yield f"{name} {'has' if end.outcome == 'failed' else 'is'} {end.outcome}{why}."
         yield from (f"Left as it is: {conflict}." for conflict in end.conflicts)

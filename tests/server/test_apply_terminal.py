@@ -122,6 +122,7 @@ def test_ctrl_c_in_the_middle_of_a_step_rolls_back_and_is_on_record(shop: str, t
         person.see("1/1  select pg_sleep(60)")
         person.interrupt()
         assert person.end() == 130
+        assert "What was not committed was rolled back." in person.shown
     assert _state(shop) == "rolled back"
 
 

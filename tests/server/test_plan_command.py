@@ -74,6 +74,8 @@ def test_the_option_decides_what_the_policy_doesn_t(shop: str, tmp_path: Path, r
     made = parsed_plan(ran.out)
     assert [step.by for step in made.step if step.kind == "repair orphans"] == [repair]
     assert ("validate key" in {step.kind for step in made.step}) is (repair != "leave")
+    ran = pgtether("plan", "--json", "--policy", policy_file(tmp_path), "--orphans", repair, "-d", shop)
+    schemas.check(ran.document, schemas.PLAN)
 
 
 def test_the_policy_is_stronger_than_the_option(shop: str, tmp_path: Path) -> None:
