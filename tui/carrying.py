@@ -31,6 +31,7 @@ class Carrying:
     say: Callable[[str], None] = narrate
     with_locks: bool = True
     events: list[Event] = field(default_factory=list)
+    is_asked: bool = field(default=False, init=False)
 
     def through(self, carried: Carried) -> None:
         """To the end. However it is left, the engine is closed, which rolls back what isn't committed."""
@@ -69,6 +70,7 @@ class Carrying:
     def _answered(self, each: Event | Question) -> Answer | None:
         if isinstance(each, Question):
             progress("")
+            self._tell_rows()
             return self.ask(each)
         self.events.append(each)
         self._tell(each)
@@ -84,6 +86,15 @@ class Carrying:
             progress("")
             for line in self._lines(event):
                 self.say(line)
+
+    def _tell_rows(self) -> None:
+        """Once, before the question: rows that were changed stand in no difference of definitions."""
+        changed = {event.step: what.rows for event in self.events if isinstance(what := event.detail, Done)}
+        total = sum(changed.values())
+        if total and not self.is_asked:
+            steps = counted(sum(rows > 0 for rows in changed.values()), "step")
+            self.say(f"{counted(total, 'row')} touched by {steps}.")
+        self.is_asked = True
 
     def _head(self, event: Event) -> str:
         """``3/31  create index …``; on the way back the numbers run down."""

@@ -41,6 +41,7 @@ def test_a_person_sees_the_steps_and_commits(shop: str, plan: str) -> None:
         assert f"SHARE ROW EXCLUSIVE on {CHILD.partition('(')[0]}" in person.shown
         person.type("yes")
         person.see(PROMPT)
+        assert "4 rows touched by 1 step." in person.shown
         assert "nothing is committed yet" in person.shown
         assert "Locks held until you answer:" in person.shown
         assert "ROLLBACK in 5 s. 0 waiting behind us" in person.shown

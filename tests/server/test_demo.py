@@ -12,6 +12,7 @@ import pytest
 
 from queries.systems import SYSTEMS, system
 from tests.support.command import PROGRAM, environment, on_terminal, pgtether, process
+from tests.support.dialogue import dialogue
 from tests.systems.samples import faults
 
 
@@ -42,6 +43,17 @@ def test_a_dumb_terminal_gets_the_text_too() -> None:
     ran = on_terminal("demo", "patients", env={"TERM": "dumb"}, width=200)
     assert ran.code == 0
     assert "All of it was as it should be." in ran.out
+
+
+def test_on_a_terminal_the_console_opens_on_the_system_and_leaves_nothing() -> None:
+    with dialogue("demo", "patients") as person:
+        person.see("/server port=5432")
+        place = re.search(r"host=(\S+?)/server", person.shown)
+        person.see("session_notes")
+        person.type("q")
+        assert person.end() == 0
+    assert place is not None
+    assert not Path(place[1]).exists()
 
 
 @pytest.mark.parametrize(
