@@ -21,8 +21,9 @@ from queries.load import query
 from queries.record import Record
 from queries.statements import TransactionEnded
 
-#: Seconds that the server is given to end the session whose client has gone.
-PATIENCE = 20.0
+#: Seconds after which a session whose client has gone is ended, and after which that is given up.
+PATIENCE = 2.0
+LONG_PATIENCE = 20.0
 _LASTING = (EventKind.DONE, EventKind.UNDONE, EventKind.ALREADY, EventKind.SKIPPED)
 
 
@@ -59,7 +60,8 @@ def committed(carrier: Carrier, carried: Carried, outcomes: Outcomes) -> Carried
 
 
 def _asked(carrier: Carrier, carried: Carried) -> Generator[Event | Question, Answer | None, Answer]:
-    with carrier.work.transaction():
+    answer = Answer.ROLLBACK
+    with suppress(psycopg.Rollback), carrier.work.transaction():  # it passes where the session is gone
         yield from carried
         answer = yield from carrier.ask()
         if answer is not Answer.COMMIT:
@@ -82,14 +84,15 @@ def _failure(carrier: Carrier, failure: Failed, outcomes: Outcomes) -> Carried:
 def _after(carrier: Carrier, error: psycopg.Error, outcomes: Outcomes) -> Event:
     """The server refused COMMIT, or a connection broke; raises Failed unless the work was committed."""
     said = " ".join(str(error).split())
-    is_told = bool(error.sqlstate) and not carrier.work.closed
-    if carrier.is_ending and not is_told:
+    if carrier.is_ending and (carrier.work.closed or not error.sqlstate):
         try:
             if _is_committed(carrier):
                 return _ended(carrier, outcomes.done, said)
         except psycopg.Error:
             raise _unknown(said) from error
-    what = f"COMMIT failed: {said}" if is_told else f"The connection was lost: {said}"
+    is_lost = carrier.work.closed or carrier.record.connection.closed
+    happened = "COMMIT failed" if carrier.is_ending else "The server refused"
+    what = f"{'The connection was lost' if is_lost else happened}: {said}"
     _ended(carrier, outcomes.failed, what)
     raise Failed(what, means=NOTHING) from error
 
@@ -103,14 +106,16 @@ def _unknown(said: str) -> ConnectionLost:
 
 
 def _is_committed(carrier: Carrier) -> bool:
-    """By the record, once the work's session has ended: it may still be at its COMMIT.
+    """By the record, once the work's session has ended: it may still be at its COMMIT, or wait for it.
 
     Raises ConnectionLost where it does not end, psycopg.Error where the record can't be asked.
     """
     carrier.work.close()
-    deadline = time.monotonic() + PATIENCE
+    began = time.monotonic()
     while _is_there(carrier):
-        if time.monotonic() > deadline:
+        if time.monotonic() - began > PATIENCE:
+            carrier.record.connection.execute(query("record/end_session"), {"pid": carrier.pid})
+        if time.monotonic() - began > LONG_PATIENCE:
             raise _unknown(f"session {carrier.pid} is still at work")
         time.sleep(0.05)
     return any(event.kind in _LASTING for event in _since(carrier.record))
