@@ -3,5 +3,5 @@
 select
     pg_catalog.count(*)::int8 as rows,
     pg_catalog.md5(coalesce(pg_catalog.string_agg(r.sum, '' order by r.sum), '')) as checksum
-from (select pg_catalog.md5(t::text) as sum from :table as t) as r
+from (select pg_catalog.md5((t.*)::text) as sum from :table as t) as r
 order by 1
