@@ -24,8 +24,8 @@ from queries.steps import (
     ValidateKey,
 )
 
-#: Names first, then what a key needs, then the keys.
-_ORDER: tuple[type[Step], ...] = (RenameColumn, DropNotNull, CreateIndex, ChangeKey, AddKey, ValidateKey)
+#: Names first, as all that follows uses the new ones; then what stops readers as late as it can be.
+_ORDER: tuple[type[Step], ...] = (RenameColumn, CreateIndex, DropNotNull, AddKey, ValidateKey, ChangeKey)
 
 SUGGESTED = {
     OnDelete.CASCADE: Repair.DELETE,
