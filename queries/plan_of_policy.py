@@ -56,7 +56,7 @@ def plan_of_policy(
     """
     with reading(connection):
         known = catalog(connection)
-        wished, muted = _heard(wanted, known, today=today)
+        wished, muted = heard(wanted, known, today=today)
         steps = ordered(step for wish in wished for step in wish.steps)
         fingerprint = touched(connection, steps, known)
     counts = yield from counted(connection, references(steps, known))
@@ -71,6 +71,14 @@ def plan_of_policy(
         fingerprint=fingerprint,
     )
     return PolicyPlan(made, counts, tuple(wish.message for wish in wished if not wish.steps), muted)
+
+
+def heard(wanted: Policy, known: Catalog, *, today: date) -> tuple[list[Wish], int]:
+    """The wishes that aren't met, without those that may be missing, and how many more are muted."""
+    unmet = [wish for wish in wishes(wanted, known) if not wish.is_skipped]
+    muted = muted_keys(wanted, today=today)
+    heard = [wish for wish in unmet if finding_key(wish.check, wish.subject) not in muted]
+    return heard, len(unmet) - len(heard)
 
 
 def counted(
@@ -93,14 +101,6 @@ def touched(connection: Connection[Any], steps: tuple[Step, ...], known: Catalog
     for step in steps:
         found |= fingerprints(scope.read(connection, step, known))
     return dict(sorted(found.items()))
-
-
-def _heard(wanted: Policy, known: Catalog, *, today: date) -> tuple[list[Wish], int]:
-    """The wishes that aren't met, without those that may be missing, and how many more are muted."""
-    unmet = [wish for wish in wishes(wanted, known) if not wish.is_skipped]
-    muted = muted_keys(wanted, today=today)
-    heard = [wish for wish in unmet if finding_key(wish.check, wish.subject) not in muted]
-    return heard, len(unmet) - len(heard)
 
 
 def _identity(reference: Reference) -> tuple[object, ...]:

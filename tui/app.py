@@ -16,7 +16,7 @@ from queries.errors import CannotConnect, PgtetherError
 from tui.config import Config, config
 from tui.dialogs.all_keys import AllKeys
 from tui.linking import Link
-from tui.messages import OpenScreen, OpenTable, ReadAgain
+from tui.messages import OpenScreen, OpenTable, ReadAgain, Writing
 from tui.screens import SCREENS, ConsoleScreen, Entry
 from tui.themes import THEMES
 from tui.verbs import verb
@@ -204,6 +204,11 @@ class Console(App[int]):
     def read_again(self) -> None:
         """A screen changed something."""
         self.read_catalog()
+
+    @on(Writing)
+    def say_writing(self, event: Writing) -> None:
+        """A run has begun, goes on, or has ended."""
+        self._badge.say(event.words)
 
     # Actions
 

@@ -56,14 +56,14 @@ def run_on(target: Target, *, countdown: float) -> Iterator[tuple[Connection[Any
     try:
         with (
             closing(_connection(target, partial(work, countdown=countdown))) as working,
-            closing(record(_same_server(working))) as recording,
+            closing(record(same_server(working))) as recording,
         ):
             yield working, recording
     except psycopg.Error as error:
         raise failure(error, reads=False) from error
 
 
-def _same_server(connection: Connection[Any]) -> str:
+def same_server(connection: Connection[Any]) -> str:
     """Where that connection has led to, though its string may name several hosts."""
     info = connection.info
     return make_conninfo(

@@ -46,10 +46,16 @@ class Badge(Widget):
         super().__init__(id=id)
         self._glyphs = glyphs
         self._standing = Standing(mode="connecting" + glyphs.cut)
+        self._said = ""
 
     def show(self, standing: Standing) -> None:
         """Say this from now on."""
         self._standing = standing
+        self.refresh()
+
+    def say(self, mode: str) -> None:
+        """Say loudly what is being done here; nothing to say takes it back."""
+        self._said = mode
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -78,6 +84,8 @@ class Badge(Widget):
 
     def _right(self) -> str:
         here = self._standing
+        if self._said:
+            return safe(self._said)
         return f" {self._glyphs.dot} ".join(safe(part) for part in (here.mode, here.role) if part)
 
     def _drawn(self, left: list[tuple[str, str]], right: str, width: int) -> Strip:
@@ -89,6 +97,6 @@ class Badge(Widget):
         ]
         taken = sum(width_of(segment.text) for segment in segments)
         segments.append(Segment(padded("", width - taken - width_of(right) - 2), base))
-        mode = "badge--loud" if self._standing.loud else "badge--mode"
+        mode = "badge--loud" if self._said or self._standing.loud else "badge--mode"
         segments.append(Segment(f" {right} ", base + self.get_component_rich_style(mode, partial=True)))
         return Strip(segments).crop_extend(0, width, base)

@@ -1,0 +1,101 @@
+"""The question at the end of a run: what changed, what is locked, who waits, how long there is to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Button, Static
+
+from queries.events import Answer, Question
+from queries.locks import Session
+from tui.figures import counted
+from tui.step_list import lock_lines
+from tui.widgets.cells import safe
+
+
+class RunQuestion(Vertical):
+    """COMMIT or ROLLBACK; the focus starts on ROLLBACK, and that is what no answer means."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,right,h,l", "other", "the other answer", show=False, tooltip="To the other answer"),
+    ]
+
+    @dataclass
+    class Answered(Message):
+        """A person has chosen."""
+
+        answer: Answer
+
+    def __init__(self, meaning: str, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._meaning = meaning
+        self._head = Static(classes="question-head")
+        self._waiting = Static(classes="question-waiting")
+        self._text = Static(classes="question-text")
+
+    def compose(self) -> ComposeResult:
+        """The countdown, who waits, what changed, the two answers."""
+        yield self._head
+        yield self._waiting
+        with VerticalScroll():
+            yield self._text
+        yield Static(Content(self._meaning), classes="question-meaning")
+        with Horizontal(classes="question-buttons"):
+            yield Button("ROLLBACK", id="rollback", compact=True)
+            yield Button("COMMIT", id="commit", compact=True, variant="error")
+
+    def ask(self, question: Question) -> None:
+        """Show it, and stand on what changes nothing."""
+        self._text.update(Content("\n").join(_summary(question)))
+        self.query_one(VerticalScroll).scroll_home(animate=False)
+        self.query_one("#rollback", Button).focus()
+
+    def tick(self, left: int, behind: Sequence[Session] | None) -> None:
+        """The seconds that are left and who waits (None: not known)."""
+        self._head.update(
+            Content.assemble(
+                ("All steps have run. Nothing is committed yet.", "bold"),
+                f"   ROLLBACK by itself in {left} s",
+            )
+        )
+        self._waiting.update(Content(safe(_behind(behind))))
+        self._waiting.set_class(bool(behind), "-some")
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Give the answer."""
+        event.stop()
+        self.post_message(self.Answered(Answer(str(event.button.id))))
+
+    def action_other(self) -> None:
+        """To the other answer."""
+        other = "commit" if self.query_one("#rollback").has_focus else "rollback"
+        self.query_one(f"#{other}", Button).focus()
+
+
+def _behind(behind: Sequence[Session] | None) -> str:
+    if behind is None:
+        return "Who waits behind us is not known: the server can't be asked now."
+    if not behind:
+        return "Nobody waits behind us."
+    return f"{counted(len(behind), 'session')} waiting behind us: " + "; ".join(each.text for each in behind)
+
+
+def _summary(question: Question) -> list[Content]:
+    lines: list[Content] = []
+    parts = (
+        (f"{counted(len(question.conflicts), 'conflict')}, left as they are", question.conflicts),
+        ("Locks held until you answer", tuple(lock_lines(question.locks))),
+        (f"{counted(len(question.differences), 'change')} to definitions", question.differences),
+    )
+    for title, said in parts:
+        if said:
+            lines.append(Content.styled(title, "bold"))
+            lines.extend(Content(f"  {safe(each)}") for each in said)
+    return lines
