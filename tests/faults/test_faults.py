@@ -7,29 +7,24 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import psycopg
 import pytest
 
-from queries import record, writing
+from queries import writing
 from queries.apply import apply
-from queries.engine import Carried
 from queries.errors import ConnectionLost, Failed, StepFailed
-from queries.events import Answer, Event, Question
-from queries.rollback import rollback
+from queries.events import Answer
 from queries.steps import SqlStep
 from tests.support import servers
+from tests.support.breaking import STEPS, answered, end_session, soon, to_question
 from tests.support.command import environment
-from tests.support.cut_at_commit import Cut, cut_at_commit
 from tests.support.runs import Desk, desk, driven, plan_of, state
 from tests.support.servers import Server
-from tests.support.two_tables import INDEX, KEY, NULLABLE, REPAIR, SCHEMA, VALID
+from tests.support.two_tables import NULLABLE, SCHEMA
 
-STEPS = (NULLABLE, INDEX, KEY, REPAIR, VALID)
 SLOW = SqlStep(id="slow", forward="select pg_sleep(30)")
 SLEEPS = (
     "select pid from pg_stat_activity where query like '%pg_sleep%' and state = 'active' "
@@ -58,21 +53,6 @@ def unchanged(connection: psycopg.Connection, conninfo: str, outcome: str) -> It
         another.rollback()
         assert another.last.state == "rolled back"
     assert state(connection) == before
-
-
-def to_question(carried: Carried) -> Question:
-    """Iterate up to the question."""
-    while not isinstance(came := next(carried), Question):
-        pass
-    return came
-
-
-def soon(ask: Callable[[], object], *, seconds: float = 15) -> None:
-    """Wait until it is so."""
-    deadline = time.monotonic() + seconds
-    while not ask():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def when_asleep(connection: psycopg.Connection, act: Callable[[int], None]) -> threading.Thread:
@@ -143,7 +123,7 @@ def test_a_work_session_that_is_ended_in_a_statement_fails_its_step(
     at: Desk, connection: psycopg.Connection
 ) -> None:
     with unchanged(connection, at.conninfo, "failed"):
-        thread = when_asleep(connection, lambda pid: _end(connection, pid))
+        thread = when_asleep(connection, lambda pid: end_session(connection, pid))
         with pytest.raises(StepFailed) as caught:
             at.apply(NULLABLE, SLOW)
         thread.join()
@@ -152,42 +132,14 @@ def test_a_work_session_that_is_ended_in_a_statement_fails_its_step(
         assert [step.state for step in at.last.steps] == ["started", "failed"]
 
 
-def _end(connection: psycopg.Connection, pid: int) -> None:
-    """Have a session ended, and wait until it is."""
-    connection.execute("select pg_terminate_backend(%s)", [pid])
-    soon(lambda: not connection.execute("select from pg_stat_activity where pid = %s", [pid]).fetchone())
-
-
-def _answered(carried: Carried, answer: Answer = Answer.COMMIT, *, is_lost: bool) -> None:
-    """Answer the question; the run ends, or the connection is lost and nothing has changed."""
-    if not is_lost:
-        assert [event.summary for event in carried_on(carried, answer)] == [(None, "ended")]
-        return
-    with pytest.raises(Failed, match="connection was lost") as caught:
-        carried.send(answer)
-    assert "nothing was changed" in caught.value.means
-
-
-def carried_on(carried: Carried, answer: Answer) -> Iterator[Event]:
-    """The events that come after an answer."""
-    came = carried.send(answer)
-    while True:
-        assert isinstance(came, Event)
-        yield came
-        try:
-            came = next(carried)
-        except StopIteration:
-            return
-
-
 @pytest.mark.parametrize("answer", list(Answer))
 def test_a_work_session_that_is_ended_at_the_question_changes_nothing(
     at: Desk, connection: psycopg.Connection, answer: Answer
 ) -> None:
     with unchanged(connection, at.conninfo, "rolled back" if answer is Answer.ROLLBACK else "failed"):
         carried = apply(plan_of(*STEPS), work=at.work, record=at.record)
-        _end(connection, to_question(carried).pid)
-        _answered(carried, answer, is_lost=answer is not Answer.ROLLBACK)
+        end_session(connection, to_question(carried).pid)
+        answered(carried, answer, is_lost=answer is not Answer.ROLLBACK)
 
 
 @pytest.mark.parametrize("answer", [Answer.COMMIT, Answer.ROLLBACK])
@@ -197,8 +149,8 @@ def test_a_record_session_that_is_ended_at_the_question_changes_nothing(
     with unchanged(connection, at.conninfo, "rolled back" if answer is Answer.ROLLBACK else "failed"):
         carried = apply(plan_of(*STEPS), work=at.work, record=at.record)
         to_question(carried)
-        _end(connection, at.record.info.backend_pid)
-        _answered(carried, answer, is_lost=answer is not Answer.ROLLBACK)
+        end_session(connection, at.record.info.backend_pid)
+        answered(carried, answer, is_lost=answer is not Answer.ROLLBACK)
 
 
 def test_a_record_session_that_is_ended_between_steps_changes_nothing(
@@ -208,7 +160,7 @@ def test_a_record_session_that_is_ended_between_steps_changes_nothing(
         carried = apply(plan_of(*STEPS), work=at.work, record=at.record)
         for _ in range(3):
             next(carried)
-        _end(connection, at.record.info.backend_pid)
+        end_session(connection, at.record.info.backend_pid)
         with pytest.raises(Failed, match="connection was lost"):
             driven(carried)
 
@@ -221,60 +173,6 @@ def test_a_countdown_that_runs_out_frees_the_locks(at: Desk, connection: psycopg
         connection.execute("set lock_timeout = '1s'; lock table orders in access exclusive mode")
         with pytest.raises(Failed, match="idle-in-transaction timeout"):
             carried.send(Answer.COMMIT)
-
-
-@pytest.mark.three_versions
-@pytest.mark.parametrize("cut", list(Cut))
-def test_an_answer_to_commit_that_never_comes_is_decided_by_the_record(
-    at: Desk, connection: psycopg.Connection, cut: Cut
-) -> None:
-    before = state(connection)
-    with cut_at_commit(at.conninfo, cut) as (place, is_armed), writing.work(place) as work:
-        carried = apply(plan_of(*STEPS), work=work, record=at.record)
-        to_question(carried)
-        is_armed.set()
-        _answered(carried, is_lost=cut is not Cut.AFTER)
-    assert at.last.state == ("applied" if cut is Cut.AFTER else "failed")
-    if cut is Cut.AFTER:
-        at.rollback()
-    assert state(connection) == before
-
-
-@pytest.mark.parametrize("cut", [Cut.BEFORE, Cut.AFTER])
-def test_the_same_on_the_way_back(at: Desk, connection: psycopg.Connection, cut: Cut) -> None:
-    at.apply(*STEPS)
-    applied = state(connection)
-    with cut_at_commit(at.conninfo, cut) as (place, is_armed), writing.work(place) as work:
-        carried = rollback(record.found(at.record, "last"), work=work, record=at.record)
-        to_question(carried)
-        is_armed.set()
-        _answered(carried, is_lost=cut is not Cut.AFTER)
-    assert at.last.state == ("rolled back" if cut is Cut.AFTER else "applied")
-    assert (state(connection) == applied) == (cut is not Cut.AFTER)
-
-
-def test_a_commit_whose_record_is_lost_too_is_told_as_unknown(
-    at: Desk, connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with cut_at_commit(at.conninfo, Cut.AFTER) as (place, is_armed), writing.work(place) as work:
-        carried = apply(plan_of(*STEPS), work=work, record=at.record)
-        to_question(carried)
-        is_armed.set()
-        execute = at.record.execute
-
-        def last_breath(*given: Any) -> Any:
-            answer = execute(*given)
-            _end(connection, at.record.info.backend_pid)
-            return answer
-
-        monkeypatch.setattr(at.record, "execute", last_breath)
-        with pytest.raises(ConnectionLost) as caught:
-            carried.send(Answer.COMMIT)
-    assert caught.value.exit_code == 5
-    with desk(at.conninfo) as another:
-        assert another.last.state == "applied"
-        another.rollback()
-        assert another.last.state == "rolled back"
 
 
 def test_a_server_that_stops_at_once_has_nothing_of_the_run(own_server: Server) -> None:
