@@ -15,7 +15,7 @@ from queries.engine import COUNTDOWN, REHEARSING, Carried, Carrier, Move
 from queries.errors import Failed, Refused, Undecided
 from queries.events import Detail, Ended, EventKind
 from queries.fingerprint import fingerprints
-from queries.outcome import APPLYING, committed
+from queries.outcome import APPLYING, committed, failed_step
 from queries.plan import Plan, plan_text, resolved, undecided
 from queries.record import Rehearsal
 
@@ -92,6 +92,7 @@ def _rehearsed(made: Plan, moves: list[Move], work: Connection[Any], area: scope
             records.rehearse(work, plan=made.name, plan_text=plan_text(made), mode="transaction")
             yield from carrier.carry(moves)
     except Failed as failure:
+        yield from failed_step(carrier, failure)
         yield run.write(None, EventKind.ENDED, Ended(outcome="failed", why=failure.what))
         raise
     yield run.write(None, EventKind.ENDED, Ended(outcome="rolled back", why="a rehearsal"))

@@ -72,13 +72,18 @@ def _asked(carrier: Carrier, carried: Carried) -> Generator[Event | Question, An
 
 
 def _failure(carrier: Carrier, failure: Failed, outcomes: Outcomes) -> Carried:
-    if carrier.step:
-        state = failure.sqlstate if isinstance(failure, StepFailed) else ""
-        said = failure.message if isinstance(failure, StepFailed) else failure.what
-        with suppress(psycopg.Error):
-            what = FailedStep(sqlstate=state, message=said)
-            yield carrier.record.write(carrier.step, EventKind.FAILED, what)
+    with suppress(psycopg.Error):
+        yield from failed_step(carrier, failure)
     yield _ended(carrier, outcomes.failed, failure.what)
+
+
+def failed_step(carrier: Carrier, failure: Failed) -> Iterator[Event]:
+    """Enter the failure of the step that was at work, if one was."""
+    state = failure.sqlstate if isinstance(failure, StepFailed) else ""
+    said = failure.message if isinstance(failure, StepFailed) else failure.what
+    if carrier.step:
+        what = FailedStep(sqlstate=state, message=said)
+        yield carrier.record.write(carrier.step, EventKind.FAILED, what)
 
 
 def _after(carrier: Carrier, error: psycopg.Error, outcomes: Outcomes) -> Event:

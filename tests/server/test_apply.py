@@ -14,7 +14,7 @@ from queries.models import LockMode
 from queries.plan import parsed_plan, plan_text
 from queries.record import is_there
 from queries.steps import CreateIndex, DropNotNull, RenameColumn, SqlStep
-from tests.support.runs import Desk, desk, driven, plan_of, state
+from tests.support.runs import Desk, Seen, desk, driven, plan_of, state
 from tests.support.two_tables import INDEX, KEY, NULLABLE, REPAIR, SCHEMA, VALID
 
 
@@ -76,8 +76,11 @@ def test_a_rehearsal_beside_a_record_writes_no_run(at: Desk, connection: psycopg
 
 def test_a_rehearsal_that_fails_says_so(at: Desk, connection: psycopg.Connection) -> None:
     before = state(connection)
+    seen = Seen()
+    carried = apply(plan_of(KEY, VALID), work=at.work, record=at.record, rehearse=True)
     with pytest.raises(StepFailed):
-        at.rehearse(KEY, VALID)
+        driven(carried, seen=seen)
+    assert seen.summary[-2:] == [("valid", "failed"), (None, "ended")]
     assert state(connection) == before
     assert not is_there(connection)
 
