@@ -112,7 +112,9 @@ def _steps(made: Plan, events: Sequence[Event], *, state: str) -> tuple[StepRun,
             last[event.step] = event
     known = {step.id: (step.kind, step.sentence()) for step in made.step}
     unknown = {step: ("", "") for step in last if step not in known}
-    return tuple(_step(step, *said, last.get(step)) for step, said in (known | unknown).items())
+    return tuple(
+        _step(step, kind, sentence, last.get(step)) for step, (kind, sentence) in (known | unknown).items()
+    )
 
 
 def _step(step: str, kind: str, sentence: str, event: Event | None) -> StepRun:
