@@ -21,7 +21,7 @@ class Draft:
     opened file stand before them as they were written. ``decided`` is by the text of the key.
     """
 
-    name: str = "plan"
+    name: str = ""
     wanted: tuple[Step, ...] = ()
     opened: Plan | None = None
     decided: dict[str, Repair] = field(default_factory=dict)
@@ -33,10 +33,11 @@ class Draft:
         """Whether there is nothing in it."""
         return not self.wanted and self.opened is None
 
-    def add(self, steps: Sequence[Step]) -> int:
-        """Put changes into it; how many of them are new."""
+    def add(self, steps: Sequence[Step], *, name: str) -> int:
+        """Put changes into it; how many of them are new. ``name`` is for a plan that begins with them."""
         if self.is_applied:
             self.clear()
+        self.name = name if self.is_empty else self.name
         before = len(self.wanted)
         self.wanted = ordered((*self.wanted, *steps))
         added = len(self.wanted) - before
@@ -58,7 +59,7 @@ class Draft:
 
     def clear(self) -> None:
         """Begin anew."""
-        self.wanted, self.opened, self.ground, self.name = (), None, None, "plan"
+        self.wanted, self.opened, self.ground, self.name = (), None, None, ""
         self.is_applied = False
         self.decided.clear()
 

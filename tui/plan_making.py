@@ -21,6 +21,12 @@ def policy_given(context: Context) -> Policy:
     return policy(context.policy) if context.policy is not None else NO_POLICY
 
 
+def plan_name(context: Context) -> str:
+    """What a plan is called that begins with a finding: as its policy, or as the database."""
+    here = context.session.server
+    return policy_given(context).name or (here.database if here else "plan")
+
+
 def add_whole_policy(context: Context, catalog: Catalog) -> int:
     """Put everything into the plan that the policy wants; how many changes are new. Raises UsageError."""
     if context.policy is None:
@@ -31,9 +37,7 @@ def add_whole_policy(context: Context, catalog: Catalog) -> int:
         )
     wanted = policy_given(context)
     wishes, _ = heard(wanted, catalog, today=date.today())
-    added = context.draft.add(ordered(step for wish in wishes for step in wish.steps))
-    context.draft.name = wanted.name
-    return added
+    return context.draft.add(ordered(step for wish in wishes for step in wish.steps), name=wanted.name)
 
 
 async def steps_of(context: Context, draft: Draft, *, say: Callable[[str], None]) -> tuple[Rendered, ...]:

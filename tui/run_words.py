@@ -11,7 +11,7 @@ from queries.steps import Lock, Step
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.run import RunWords
 from tui.figures import counted
-from tui.step_list import lock_lines
+from tui.widgets.step_cells import blocked
 
 _NOT_YET = "You are asked once more at the end; nothing is committed before."
 
@@ -57,8 +57,10 @@ def strongest(locks: Sequence[Lock]) -> str:
     """The strongest lock in words, held until the end."""
     if not locks:
         return "No locks on tables are known beforehand."
-    line = next(lock_lines(locks))
-    return f"Strongest lock: {line} until the end."
+    mode = max((lock.mode for lock in locks), key=lambda mode: mode.rank)
+    tables = sorted({lock.table for lock in locks if lock.mode is mode})
+    where = tables[0] if len(tables) == 1 else counted(len(tables), "table")
+    return f"Strongest lock: {mode.value} on {where}, blocks {blocked(mode)} until the end."
 
 
 def applying(made: Plan, *, here: Server, rehearse: bool) -> RunWords:

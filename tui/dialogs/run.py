@@ -17,7 +17,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from queries.errors import PgtetherError
-from queries.events import Answer, Ended, Event, EventKind, Question
+from queries.events import Answer, Done, Ended, Event, EventKind, Question
 from queries.locks import Session, waiting
 from tui.context import Context
 from tui.dialogs.confirm import Confirm
@@ -60,7 +60,8 @@ class RunDialog(ModalScreen[RunOutcome]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", "wait", "more time", tooltip="Begin the countdown again"),
-        Binding("escape,ctrl+c,ctrl+q", "leave", "stop", tooltip="Stop and roll back; asks first"),
+        Binding("escape", "leave", "stop", tooltip="Stop and roll back; asks first"),
+        Binding("ctrl+c,ctrl+q", "leave", "stop", show=False, tooltip="Stop and roll back; asks first"),
         Binding("enter", "close", "back to the plan", tooltip="Close what has ended"),
         Binding("question_mark", "app.all_keys", "all keys", show=False, tooltip="Every key that works here"),
     ]
@@ -82,6 +83,7 @@ class RunDialog(ModalScreen[RunOutcome]):
         self._words = words
         self._clock = clock
         self._states: dict[str, tuple[Cell, ...]] = {}
+        self._rows: dict[str, int] = {}
         self._began = self._until = clock()
         self._run, self._outcome, self._why = 0, "", ""
         self._answer: asyncio.Future[Answer] | None = None
@@ -142,7 +144,9 @@ class RunDialog(ModalScreen[RunOutcome]):
         self._answer = asyncio.get_running_loop().create_future()
         self._until = self._clock() + question.seconds
         self._show_question(True)
-        self._question.ask(question)
+        self._question.ask(
+            question, [(said, self._rows[step]) for step, said in self._steps if step in self._rows]
+        )
         self._tick()
         try:
             return await self._answer
@@ -166,6 +170,8 @@ class RunDialog(ModalScreen[RunOutcome]):
         self._run = event.run
         if event.step is not None:
             self._states[event.step] = carried_cells(event)
+            if isinstance(event.detail, Done) and event.detail.rows:
+                self._rows[event.step] = event.detail.rows
             self._show_steps(event.step)
         elif isinstance(event.detail, Ended):
             self._outcome, self._why = event.detail.outcome, event.detail.why

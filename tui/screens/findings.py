@@ -28,6 +28,7 @@ from tui.context import Context
 from tui.dialogs.explain import Explain
 from tui.figures import counted
 from tui.messages import OpenTable
+from tui.plan_making import plan_name
 from tui.verbs import verb
 from tui.widgets.finding_cells import finding_text, tables_of
 from tui.widgets.finding_list import FindingList
@@ -206,7 +207,7 @@ class FindingsScreen(Vertical):
         if not steps:
             self.notify("There is no change that mends it: a person has to decide.", markup=False)
             return
-        added = self._given.draft.add(steps)
+        added = self._given.draft.add(steps, name=plan_name(self._given))
         self._list.marked.clear()
         self._list.refill()
         total = counted(len(self._given.draft.wanted), "change")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import ClassVar
 
 from textual import on, work
@@ -23,9 +24,11 @@ from tui.widgets.table_cells import KEYS, key_rows
 from tui.widgets.table_detail import Place, TableDetail
 from tui.widgets.table_list import TableList
 
+REST_SECONDS = 0.15  # longer than a held key needs to repeat
+
 
 class TablesScreen(Vertical):
-    """The tables on the left, everything about the one under the cursor on the right."""
+    """The tables on the left; on the right everything about the one on which the cursor has come to rest."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "tab(1)", "next tab", tooltip="The next of Columns, Keys, Indexes, Rows"),
@@ -72,6 +75,7 @@ class TablesScreen(Vertical):
     def come_to_table(self, event: OpenTable) -> None:
         """Come from another screen to a table."""
         event.stop()
+        self._catch_up()
         self._leave_mark()
         self._arrive(Place(event.oid, event.tab, in_detail=False))
 
@@ -79,17 +83,30 @@ class TablesScreen(Vertical):
     def show_table(self, event: TableList.Chosen) -> None:
         """Follow the cursor of the list; Enter goes into the detail."""
         event.stop()
-        if self._catalog is None or event.table is None:
-            return
-        if event.table != self._detail.table:
-            self._detail.show(self._catalog, event.table)
         if event.opened:
-            self._detail.take_focus()
+            self.action_enter()
+        elif self._detail.table is None:
+            self._catch_up()
+        else:
+            self.follow_at_rest()
+
+    @work(exclusive=True, group="follow")
+    async def follow_at_rest(self) -> None:
+        """Show the table under the cursor once no key has moved it for a while: a held key never waits."""
+        await asyncio.sleep(REST_SECONDS)
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Show the table under the cursor now: a key that is about it doesn't wait either."""
+        table = self._list.table
+        if self._catalog is not None and table is not None and table != self._detail.table:
+            self._detail.show(self._catalog, table)
 
     @on(ChoiceBar.Chosen, "#tabs")
     def open_tab(self, event: ChoiceBar.Chosen) -> None:
         """A click on a tab."""
         event.stop()
+        self._catch_up()
         self._detail.open(event.choice)
 
     @on(LineTable.Opened)
@@ -108,10 +125,12 @@ class TablesScreen(Vertical):
 
     def action_tab(self, by: int) -> None:
         """Open the next tab."""
+        self._catch_up()
         self._detail.next_tab(by)
 
     def action_enter(self) -> None:
         """From the list into the detail."""
+        self._catch_up()
         self._detail.take_focus()
 
     def action_leave(self) -> None:
@@ -130,12 +149,14 @@ class TablesScreen(Vertical):
 
     def action_parent(self) -> None:
         """To the parent table, or from a row to its parent row."""
+        self._catch_up()
         in_detail = self._detail.has_focus_within
         here = self._parents(by_column=True) if in_detail else []
         self.choose(here or self._parents(), "Which parent?", out=True)
 
     def action_children(self) -> None:
         """To a child table, or from a row to its child rows."""
+        self._catch_up()
         if self._catalog is None or self._detail.table is None:
             return
         self.choose(
@@ -159,14 +180,17 @@ class TablesScreen(Vertical):
 
     def action_back(self) -> None:
         """Where you were before."""
+        self._catch_up()
         self._step(self._trail.back(self._here()), "This is where you began.")
 
     def action_forward(self) -> None:
         """Where you went back from."""
+        self._catch_up()
         self._step(self._trail.forward(self._here()), "There is nothing further on.")
 
     def action_copy(self) -> None:
         """Copy the cell, or the name of what is under the cursor."""
+        self._catch_up()
         text = self._detail.cell if self._detail.has_focus_within else self._detail.table_text
         self.app.copy_to_clipboard(text)
         self.notify(f"Copied {text[:60]}", markup=False, timeout=2)

@@ -18,7 +18,7 @@ from tui.glyphs import Glyphs
 from tui.step_list import lock_lines
 from tui.widgets.cells import safe
 from tui.widgets.columns import Cell, Column, Look, Row
-from tui.widgets.sql_text import section, sql_text
+from tui.widgets.sql_text import said, section, sql_text
 from tui.widgets.step_cells import without_schema
 from tui.widgets.table_cells import shown_name
 
@@ -38,7 +38,7 @@ def finding_row(finding: Finding, catalog: Catalog, *, orphans: Cell, marked: bo
     """Mark, severity, rule in words, object, orphans, message."""
     severity = Look(finding.severity.value, _LOOKS[finding.severity])  # type: ignore[arg-type]
     return (
-        Look("*", "good") if marked else "",
+        Look("*", "good") if marked else " ",
         severity,
         finding.rule.replace("-", " "),
         object_text(finding, catalog, glyphs),
@@ -75,17 +75,18 @@ def finding_text(
     """Why it matters, the evidence, the SQL that mends it and takes that back, the locks."""
     parts = [
         Content.styled(safe(without_schema(finding.message, catalog)), "bold"),
-        section("Why it matters", finding.why),
-        section("Evidence", "\n".join(_evidence(finding, found))),
+        said("Why it matters", finding.why),
     ]
+    if evidence := list(_evidence(finding, found)):
+        parts.append(said("Evidence", "\n".join(evidence)))
     if fix is None:
-        parts.append(section("Mend", "Being written"))
+        parts.append(said("Mend", "Being written"))
     elif not fix.forward:
-        parts.append(section("Mend", "A person has to decide: there is no single change that mends it."))
+        parts.append(said("Mend", "A person has to decide: no single change mends it."))
     else:
         parts += [section("Mend", sql_text(fix.forward)), section("Back", sql_text(fix.back))]
-        parts.append(section("Locks", "\n".join(lock_lines(locks)) or "None on tables."))
-    return Content("\n\n").join(parts)
+        parts.append(said("Locks", "\n".join(lock_lines(locks)) or "None on tables."))
+    return Content("\n").join(parts)
 
 
 def _evidence(finding: Finding, found: OrphanCount | None) -> Iterator[str]:
@@ -93,7 +94,7 @@ def _evidence(finding: Finding, found: OrphanCount | None) -> Iterator[str]:
         yield from _orphans(found)
     for name, value in finding.evidence.items():
         if value is not None and name not in ("table", "columns", "orphans"):
-            yield f"{name.replace('_', ' ')}: {_said(value)}"
+            yield f"{name.replace('_', ' ')}: {_value(value)}"
 
 
 def _orphans(found: OrphanCount) -> Iterator[str]:
@@ -107,7 +108,7 @@ def _orphans(found: OrphanCount) -> Iterator[str]:
         yield "  such as " + ", ".join(f"{name} = {value}" for name, value in sample.items())
 
 
-def _said(value: object) -> str:
+def _value(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(str(each) for each in value)
     if isinstance(value, int) and not isinstance(value, bool):

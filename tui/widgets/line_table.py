@@ -202,7 +202,7 @@ class LineTable(ScrollView, can_focus=True, inherit_bindings=False):
             segments.append(
                 Segment(drawn, self._cell_style(cell, style, chosen=cursor and at == self.column))
             )
-        return Strip(segments)
+        return Strip(segments).simplify()  # one style, one escape sequence
 
     def _cell_style(self, cell: Cell, style: Style, *, chosen: bool) -> Style:
         if chosen and self._by_cell:

@@ -100,10 +100,10 @@ class PlanList(Vertical):
         if not isinstance(step, RepairOrphans):
             return ""
         count = self._draft.orphans(step)
-        orphans = counted(count.orphans, "orphan") if count and count.orphans else ""
+        orphans = counted(count.orphans, "orphan") if count and count.orphans else "orphans"
         if step.by == "undecided":
-            return Look(f"{self._glyphs.wrong} undecided, {orphans}".rstrip(", "), "wrong")
-        return Look(orphans, "warning") if step.by is Repair.LEAVE else orphans
+            return Look(f"{self._glyphs.wrong} {orphans}: undecided", "wrong")
+        return Look(f"{orphans}: {step.by}", "warning" if step.by is Repair.LEAVE else "strong")
 
     def _show_head(self) -> None:
         if self._draft.is_empty:

@@ -27,7 +27,7 @@ RUNS = (
 )
 STEPS = (
     Column("", right=True),
-    Column("step", flexible=True, least=20, most=100),
+    Column("step", flexible=True, least=20, most=76),
     Column("state", flexible=True, least=8, most=40),
     Column("rows", right=True),
     Column("time", right=True),
@@ -87,7 +87,11 @@ def run_text(run: Run) -> Content:
         ("Parked rows, kept on record", parked),
         (counted(len(_changes(run)), "change") + " to definitions", _changes(run)),
     )
-    said = [section(title, "\n".join(f"  {safe(line)}" for line in lines)) for title, lines in parts if lines]
+    said = [
+        section(title, Content("\n".join(f"  {safe(line)}" for line in lines)))
+        for title, lines in parts
+        if lines
+    ]
     return Content("\n").join(said)
 
 

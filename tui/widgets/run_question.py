@@ -15,7 +15,7 @@ from textual.widgets import Button, Static
 
 from queries.events import Answer, Question
 from queries.locks import Session
-from tui.figures import counted
+from tui.figures import count, counted
 from tui.step_list import lock_lines
 from tui.widgets.cells import safe
 
@@ -51,9 +51,9 @@ class RunQuestion(Vertical):
             yield Button("ROLLBACK", id="rollback", compact=True)
             yield Button("COMMIT", id="commit", compact=True, variant="error")
 
-    def ask(self, question: Question) -> None:
-        """Show it, and stand on what changes nothing."""
-        self._text.update(Content("\n").join(_summary(question)))
+    def ask(self, question: Question, rows: Sequence[tuple[str, int]]) -> None:
+        """Show it with the rows that each step has changed, and stand on what changes nothing."""
+        self._text.update(Content("\n").join(_summary(question, rows)))
         self.query_one(VerticalScroll).scroll_home(animate=False)
         self.query_one("#rollback", Button).focus()
 
@@ -61,8 +61,8 @@ class RunQuestion(Vertical):
         """The seconds that are left and who waits (None: not known)."""
         self._head.update(
             Content.assemble(
-                ("All steps have run. Nothing is committed yet.", "bold"),
-                f"   ROLLBACK by itself in {left} s",
+                f"ROLLBACK by itself in {left} s   ",
+                ("All steps have run. Nothing is committed yet.", "$foreground"),
             )
         )
         self._waiting.update(Content(safe(_behind(behind))))
@@ -87,11 +87,13 @@ def _behind(behind: Sequence[Session] | None) -> str:
     return f"{counted(len(behind), 'session')} waiting behind us: " + "; ".join(each.text for each in behind)
 
 
-def _summary(question: Question) -> list[Content]:
+def _summary(question: Question, rows: Sequence[tuple[str, int]]) -> list[Content]:
     lines: list[Content] = []
+    total = sum(number for _, number in rows)
     parts = (
         (f"{counted(len(question.conflicts), 'conflict')}, left as they are", question.conflicts),
         ("Locks held until you answer", tuple(lock_lines(question.locks))),
+        (f"{counted(total, 'row')} changed", [f"{count(number)} by: {step}" for step, number in rows]),
         (f"{counted(len(question.differences), 'change')} to definitions", question.differences),
     )
     for title, said in parts:

@@ -18,7 +18,11 @@ def sql_text(statements: Sequence[str]) -> Content:
     )
 
 
-def section(title: str, body: Content | str) -> Content:
+def section(title: str, body: Content) -> Content:
     """A heading and what stands below it."""
-    text = Content("\n".join(safe(line) for line in body.splitlines())) if isinstance(body, str) else body
-    return Content.assemble((title, "bold"), "\n", text)
+    return Content.assemble((title, "bold"), "\n", body)
+
+
+def said(title: str, body: str) -> Content:
+    """A heading with words behind it."""
+    return Content.assemble((title, "bold"), "  ", "\n".join(safe(line) for line in body.splitlines()))

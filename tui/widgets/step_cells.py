@@ -8,20 +8,20 @@ from collections.abc import Sequence
 from queries.catalog import Catalog
 from queries.events import Done, Event, EventKind, FailedStep, Skipped
 from queries.models import LockMode
-from queries.steps import Lock, SqlStep, Step
+from queries.steps import Lock, RepairOrphans, SqlStep, Step
 from tui.figures import count
 from tui.widgets.columns import Cell, Column, Look, Row, text_of
 
 PLANNED = (
     Column("", right=True),
-    Column("step", flexible=True, least=24, most=100),
+    Column("step", flexible=True, least=24, most=76),
     Column("lock", optional=True),
     Column("blocks"),
     Column("state", flexible=True, least=10),
 )
 CARRIED = (
     Column("", right=True),
-    Column("step", flexible=True, least=20, most=100),
+    Column("step", flexible=True, least=20, most=76),
     Column("state", flexible=True, least=8, most=40),
     Column("rows", right=True),
     Column("time", right=True),
@@ -84,7 +84,10 @@ def duration(ms: float) -> str:
 
 def sentence_of(step: Step, catalog: Catalog) -> str:
     """The step in a few words, tables without the schema where the search path finds them."""
-    return without_schema(step.sentence(), catalog)
+    said = step.sentence()
+    if isinstance(step, RepairOrphans):  # what was decided is its state
+        said = said.removesuffix(f": {step.by}")
+    return without_schema(said, catalog)
 
 
 def without_schema(text: str, catalog: Catalog) -> str:
