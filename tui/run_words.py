@@ -43,7 +43,7 @@ def ask_to_take_back(run: Run, *, here: Server, production: bool, lost: Sequence
     where = f"PRODUCTION {place(here)}" if production else place(here)
     parked = sum(each.rows for each in run.parked)
     means = [f"Restores definitions, the order in which keys act, and {counted(parked, 'parked row')}."]
-    means += [f"Can't be restored: {warning}" for warning in lost]
+    means += [f"Mind: {warning}" for warning in lost]
     return Confirm(
         f"Roll back run #{run.run} ({run.plan}), {counted(len(undone), 'step')}, in {where}?",
         means="\n".join([*means, _NOT_YET]),

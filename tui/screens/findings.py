@@ -136,7 +136,7 @@ class FindingsScreen(Vertical):
     def _show(self) -> None:
         assert self._catalog is not None
         found = sorted((*self._report.findings, *self._more), key=lambda each: (each.severity.rank, each.key))
-        policy = f"policy {self._given.policy.name}" if self._given.policy else "no policy"
+        policy = f"by {self._given.policy.name}" if self._given.policy else "without a policy"
         muted = f", {counted(self._report.muted, 'other')} muted" if self._report.muted else ""
         title = f"{counted(len(found), 'finding')} in {counted(len(self._catalog.roots), 'table')}"
         do = "" if self._given.policy else "pgtether --policy FILE compares the database with what is wanted."

@@ -55,6 +55,7 @@ class PlansScreen(Vertical):
         self._given = context
         self._draft = context.draft
         self._catalog: Catalog | None = None
+        self._is_just_applied = False
         self._list = PlanList(context.draft, glyphs=context.glyphs, id="plan-list")
         self._detail = PlanDetail(glyphs=context.glyphs, id="plan-detail")
 
@@ -78,19 +79,19 @@ class PlansScreen(Vertical):
     # Show
 
     def show_catalog(self, catalog: Catalog) -> None:
-        """The plan over the catalog as it is now."""
+        """The plan over the catalog as it is now; one just applied stays as it was shown."""
         self._catalog = catalog
-        if self._draft.is_empty:
-            self._show()
+        if self._draft.is_empty or self._is_just_applied:
+            self._is_just_applied = False
+            self._show(self._list.at)
         else:
-            self.load(self._list.at)
+            self._begin_again(self._list.at)
 
     def take_focus(self) -> None:
         """Stand in the steps; what was added elsewhere is counted now."""
         self._list.take_focus()
         if self._draft.ground is None and self._draft.wanted:
-            self._list.states, self._list.said = {}, ""
-            self.load(self._list.at)
+            self._begin_again(self._list.at)
 
     def _show(self, keep: int = 0) -> None:
         if self._catalog is not None:
@@ -177,7 +178,7 @@ class PlansScreen(Vertical):
     def _ended(self, outcome: RunOutcome) -> None:
         self._list.states = {step: in_one_cell(cells) for step, cells in outcome.states.items()}
         if outcome.has_changed:
-            self._draft.is_applied = True
+            self._draft.is_applied = self._is_just_applied = True
             self._list.said = f"Applied as run #{outcome.run}. v verifies it, 7 History rolls it back."
             self.post_message(ReadAgain())
         else:

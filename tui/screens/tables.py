@@ -244,8 +244,6 @@ class TablesScreen(Vertical):
             return
         self._list.go_to(place.table)
         self._detail.arrive(self._catalog, table, place)
-        if place.in_detail:
-            self._detail.take_focus()
-        else:
-            self._list.take_focus()
+        if self.display:  # another screen may be open while the catalog is read again
+            (self._detail if place.in_detail else self._list).take_focus()
         self.refresh_bindings()

@@ -73,6 +73,8 @@ class Badge(Widget):
         if width_of(names) > room:  # the version is what an incident misses least
             facts = dot.join(["", *here.facts])
             room = width - width_of(production + facts + right) - 5
+        if self._said and width_of(names) > room:  # where we write comes before how we are connected
+            facts, room = "", width - width_of(production + right) - 5
         if width_of(names) > room:
             place = room - width_of(safe(here.database) + dot)
             names = (

@@ -104,8 +104,9 @@ def _orphans(found: OrphanCount) -> Iterator[str]:
     rows = counted(found.rows, "row")
     nulls = f"; {count(found.null_rows)} refer to nothing, being null" if found.null_rows else ""
     yield f"{counted(found.orphans, 'orphan')} in {rows}{nulls}."
-    for sample in found.sample:
-        yield "  such as " + ", ".join(f"{name} = {value}" for name, value in sample.items())
+    if found.sample:
+        some = (", ".join(f"{name} {value}" for name, value in row.items()) for row in found.sample[:3])
+        yield "such as " + "; ".join(some)
 
 
 def _value(value: object) -> str:

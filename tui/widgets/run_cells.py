@@ -78,9 +78,7 @@ def step_row(number: int, step: StepRun, sentence: str) -> Row:
 
 def run_text(run: Run) -> Content:
     """Why it ended so, conflicts, parked rows, what changed: each only where there is some."""
-    parked = [
-        f"{counted(each.rows, 'row')} of {each.relation}, {each.change} by {each.step}" for each in run.parked
-    ]
+    parked = [f"{counted(each.rows, 'row')} of {each.relation}, {each.change}" for each in run.parked]
     parts = (
         ("Why it ended so", [run.why] if run.why else []),
         (counted(len(run.conflicts), "conflict") + ", left as they are", run.conflicts),

@@ -24,7 +24,12 @@ class RunQuestion(Vertical):
     """COMMIT or ROLLBACK; the focus starts on ROLLBACK, and that is what no answer means."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,right,h,l", "other", "the other answer", show=False, tooltip="To the other answer"),
+        Binding("tab", "other", "the other answer", tooltip="To the other answer"),
+        Binding("shift+tab,left,right,h,l", "other", "other", show=False, tooltip="To the other answer"),
+        Binding("down,j", "scroll(1)", "down", show=False, tooltip="One line down"),
+        Binding("up,k", "scroll(-1)", "up", show=False, tooltip="One line up"),
+        Binding("pagedown", "scroll(10)", "page down", show=False, tooltip="Further down"),
+        Binding("pageup", "scroll(-10)", "page up", show=False, tooltip="Further up"),
     ]
 
     @dataclass
@@ -44,7 +49,7 @@ class RunQuestion(Vertical):
         """The countdown, who waits, what changed, the two answers."""
         yield self._head
         yield self._waiting
-        with VerticalScroll():
+        with VerticalScroll(can_focus=False):
             yield self._text
         yield Static(Content(self._meaning), classes="question-meaning")
         with Horizontal(classes="question-buttons"):
@@ -77,6 +82,10 @@ class RunQuestion(Vertical):
         """To the other answer."""
         other = "commit" if self.query_one("#rollback").has_focus else "rollback"
         self.query_one(f"#{other}", Button).focus()
+
+    def action_scroll(self, lines: int) -> None:
+        """Read on, while the focus stays on the answers."""
+        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
 
 
 def _behind(behind: Sequence[Session] | None) -> str:
