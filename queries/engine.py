@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg import Connection, sql
 
-from queries import locks, scope, statements, trigger_order
+from queries import locks, scope, statements, stubs, trigger_order
 from queries.catalog import Catalog
 from queries.difference import difference
 from queries.errors import Refused, StepFailed
@@ -138,7 +138,7 @@ class Carrier:
             return
         made = step.undo(move.before, now)
         yield self._begun(step, EventKind.UNDOING, made, move.before)
-        done = self._run(step, made, move.before, known, forward=False)
+        done = self._run(step, made, move.before, known, forward=False, old=move.stubs)
         self.conflicts.extend(done.conflicts)
         yield self.record.write(step.id, EventKind.UNDONE, done, on=self.work)
 
@@ -150,30 +150,38 @@ class Carrier:
         known: Catalog,
         *,
         forward: bool,
+        old: Sequence[str] = (),
     ) -> Done:
         began, held = time.monotonic(), locks.held(self.work)
         try:
             with self.work.transaction():
                 then = scope.read(self.work, step, known)
-                changed = self._execute(step, made, found, forward=forward)
+                new = stubs.make(self.work, step, found) if forward and stubs.are_wanted(step) else ()
+                changed, left = self._execute(step, made, found, forward=forward, old=old)
                 now = scope.read(self.work, step, self.area.catalog(self.work))
-                conflicts = () if forward else self._conflicts(step, found)
+                conflicts = () if forward else (*self._conflicts(step, found), *left)
         except psycopg.Error as error:
             raise self._failed(step, error, known) from error
         said = difference(then, now)
         self.differences.extend(said)
         return Done(
             locks=locks.strongest(list(locks.held(self.work) - held)),
-            rows=changed,
+            rows=len(new) or changed,
             ms=round((time.monotonic() - began) * 1000, 1),
             difference=said,
+            stubs=new,
             conflicts=conflicts,
         )
 
-    def _execute(self, step: Step, made: Sequence[sql.Composable], found: Before, *, forward: bool) -> int:
+    def _execute(
+        self, step: Step, made: Sequence[sql.Composable], found: Before, *, forward: bool, old: Sequence[str]
+    ) -> tuple[int, tuple[str, ...]]:
+        """The rows that were changed, and the stubs that could not be removed."""
         if forward and (why := statements.met(self.work, step.refusals(found))):
             raise Refused(f"Step {step.id}: {why}.", means=NOTHING)
-        counts = [statements.run(self.work, statement, step=step) for statement in made]
+        counts = [statements.run(self.work, statement, step=step) for statement in made[:1]]
+        left = stubs.remove(self.work, old) if old else ()
+        counts += [statements.run(self.work, statement, step=step) for statement in made[1:]]
         if step.remakes_key and made:
             area = self.area.catalog(self.work)
             for restored in trigger_order.RESTORED:
@@ -181,7 +189,7 @@ class Carrier:
                     statements.run(self.work, statement, step=step)
         if forward and (unproven := step.unproven(counts) or statements.unchecked(self.work, step)):
             raise Refused(f"Step {step.id}: {unproven}.", means=NOTHING)
-        return max((count for count in counts if count > 0), default=0)
+        return max((count for count in counts if count > 0), default=0), left
 
     def _refuse_drift(self, step: Step, found: Before, known: Catalog) -> None:
         """Refuse where somebody has changed a table since the run began, then take it for our own."""

@@ -50,7 +50,9 @@ class RepairOrphans(Step):
                 self._refuse_not_null(own)
                 orphans = self._orphans(before)
                 return (nulled(own, orphans, self._child.columns), self._left(before))
-            case Repair.STUB | Repair.LEAVE:
+            case Repair.STUB:  # queries.stubs has made the parents before
+                return (self._left(before),)
+            case Repair.LEAVE:
                 return ()
             case _:
                 raise Undecided([f"{self.child} -> {self.parent}"])
@@ -58,20 +60,26 @@ class RepairOrphans(Step):
     def back(self, before: Before) -> tuple[sql.Composable, ...]:
         """Put the parked rows back where they are still missing or still as they were left.
 
-        A key that stood NOT VALID while they were taken would refuse them: it is dropped meanwhile.
+        A key that stood NOT VALID while they were taken would refuse them, and would act on the children of a
+        stub: it is dropped meanwhile. Stubs are removed by ``queries.stubs`` behind the first statement.
         """
-        if self.by in (Repair.STUB, Repair.LEAVE):
+        if self.by is Repair.LEAVE:
             return ()
         own = before.table(self._table)
-        rows = put_back_values(own, self._child.columns) if self.by is Repair.SET_NULL else put_back(own)
         key = self._key(own)
-        return (rows,) if key is None else (dropped(self._table, key.name), rows, *added(key))
+        gone, again = ((dropped(self._table, key.name),), added(key)) if key else ((), ())
+        if self.by is Repair.STUB:
+            return (*gone, *again)
+        rows = put_back_values(own, self._child.columns) if self.by is Repair.SET_NULL else put_back(own)
+        return (*gone, rows, *again)
 
     def locks(self, catalog: Catalog) -> tuple[Lock, ...]:
         """Row locks on the orphans, and a look into the tables whose keys might hang on them."""
         own = catalog.find(columns_name(self.child).table)
         if own is None or self.by in (Repair.LEAVE, "undecided"):
             return ()
+        if self.by is Repair.STUB:
+            return (Lock(str(columns_name(self.parent).table), LockMode.ROW_EXCLUSIVE),)
         acts = (OnDelete.RESTRICT, OnDelete.NO_ACTION)
         looked = {
             key.child: LockMode.ROW_SHARE if key.on_delete in acts else LockMode.ROW_EXCLUSIVE
@@ -97,7 +105,7 @@ class RepairOrphans(Step):
 
     def unproven(self, counts: Sequence[int]) -> str:
         """No orphan is left; a trigger on the table, or who still writes into it, can make it otherwise."""
-        is_clean = len(counts) < 2 or counts[1] == 0
+        is_clean = not counts or counts[-1] == 0
         return "" if is_clean else "orphans are still there: a trigger has kept them, or they came meanwhile"
 
     def obstacle(self, before: Before, now: Before, catalog: Catalog) -> str:
