@@ -46,8 +46,9 @@ def _conninfo(target: Target, *, connection: str) -> str:
 
 
 def can_draw() -> bool:
-    """Whether there is a terminal for the console."""
-    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+    """Whether there is a terminal for the console, which Textual draws on stderr."""
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return all(stream.isatty() for stream in streams) and os.environ.get("TERM", "dumb") != "dumb"
 
 
 def _instead(connection: str | None) -> str:
