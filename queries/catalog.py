@@ -19,7 +19,7 @@ from psycopg.rows import args_row
 
 from queries.load import query
 from queries.models import ON_DELETE_BY_CODE, OnDelete
-from queries.names import ColumnsName, KeyName, TableName
+from queries.names import TableName, column_list
 
 
 class Table(NamedTuple):
@@ -184,8 +184,15 @@ def catalog(connection: Connection[Any], *, tables: Sequence[int] = ()) -> Catal
 
     Run it inside a transaction of the caller (repeatable read for one snapshot).
     """
+    with _no_garbage_collection():
+        return _assembled(*_answers(connection, tables))
+
+
+def _answers(
+    connection: Connection[Any], tables: Sequence[int]
+) -> tuple[dict[str, list[tuple[Any, ...]]], tuple[str, ...]]:
     names = ("tables", "columns", "types", "foreign_keys", "silent_keys", "indexes", "operator_classes")
-    with _no_garbage_collection(), connection.pipeline():
+    with connection.pipeline():
         cursors = [connection.cursor(row_factory=args_row(_tuple), binary=True) for _ in names]
         for name, cursor in zip(names, cursors, strict=True):
             wanted = {"tables": list(tables)} if name not in _WHOLE else {}
@@ -193,7 +200,7 @@ def catalog(connection: Connection[Any], *, tables: Sequence[int] = ()) -> Catal
         path = connection.execute(query("catalog/search_path"), {})
         answers = dict(zip(names, (cursor.fetchall() for cursor in cursors), strict=True))
         search_path = path.fetchone()
-    return _assembled(answers, tuple(search_path[0]) if search_path else ())
+    return answers, tuple(search_path[0]) if search_path else ()
 
 
 def _tuple(*values: Any) -> tuple[Any, ...]:
@@ -208,13 +215,14 @@ def _assembled(answers: dict[str, list[tuple[Any, ...]]], search_path: tuple[str
         if oid in tables:
             columns[oid].append(Column(oid, number, name, types.get(type_oid, "?"), *rest))
     names = {oid: {column.number: column.name for column in own} for oid, own in columns.items()}
+    texts = {oid: table.text for oid, table in tables.items()}
     silent = {oid: (checks, actions) for oid, checks, actions in answers["silent_keys"]}
-    indexes = (Index._make(_tupled(row)) for row in answers["indexes"] if row[1] in tables)
+    indexes = (_index(row) for row in answers["indexes"] if row[1] in tables)
     keys = (row for row in answers["foreign_keys"] if row[2] in tables and row[3] in tables)
     return Catalog(
         tables=tables,
         columns={oid: tuple(own) for oid, own in columns.items()},
-        foreign_keys=tuple(_foreign_key(row, tables, names, silent.get(row[0])) for row in keys),
+        foreign_keys=tuple(_foreign_key(row, texts, names, silent.get(row[0])) for row in keys),
         indexes=_grouped(indexes, lambda index: index.table_oid),
         search_path=search_path,
         operators={oid: tuple(operators) for oid, operators in answers["operator_classes"]},
@@ -223,32 +231,31 @@ def _assembled(answers: dict[str, list[tuple[Any, ...]]], search_path: tuple[str
 
 def _foreign_key(
     row: tuple[Any, ...],
-    tables: dict[int, Table],
+    texts: dict[int, str],
     names: dict[int, dict[int, str]],
     silent: tuple[bool, bool] | None,
 ) -> ForeignKey:
     oid, name, child_oid, parent_oid, numbers, ref_numbers, on_delete, on_update, *rest = row
     match_full, deferrable, deferred, validated, enforced, period, set_numbers, operators, index_oid = rest
-    child, parent = tables[child_oid], tables[parent_oid]
+    child, parent = texts[child_oid], texts[parent_oid]
     columns = tuple(names[child_oid][number] for number in numbers)
     ref_columns = tuple(names[parent_oid][number] for number in ref_numbers)
-    text = KeyName(
-        ColumnsName(TableName(child.schema, child.name), columns),
-        ColumnsName(TableName(parent.schema, parent.name), ref_columns),
-    )
     return ForeignKey(
-        oid, name, child_oid, child.text, columns, parent_oid, parent.text, ref_columns,
+        oid, name, child_oid, child, columns, parent_oid, parent, ref_columns,
         ON_DELETE_BY_CODE[on_delete], ON_DELETE_BY_CODE[on_update],
         match_full, deferrable, deferred, validated, enforced, period,
         tuple(names[child_oid][number] for number in set_numbers or ()),
         tuple(operators), index_oid,
         not (silent and silent[0]) and enforced, not (silent and silent[1]) and enforced,
-        str(text),
+        f"{child}({column_list(columns)}) -> {parent}({column_list(ref_columns)})",
     )  # fmt: skip
 
 
-def _tupled(row: tuple[Any, ...]) -> Iterator[Any]:
-    return (tuple(value) if isinstance(value, list) else value for value in row)
+def _index(row: tuple[Any, ...]) -> Index:
+    oid, table_oid, name, method, numbers, count, collations, classes, *rest = row
+    return Index(
+        oid, table_oid, name, method, tuple(numbers), count, tuple(collations), tuple(classes), *rest
+    )
 
 
 def _grouped(values: Any, by: Callable[[Any], int], *, skip: int | None = None) -> dict[int, tuple[Any, ...]]:

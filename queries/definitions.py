@@ -64,14 +64,20 @@ class IndexDefinition:
 
 
 @dataclass(frozen=True)
-class ActionTrigger:
-    """A trigger by which a key of ``child`` acts; they fire in the text order of their names."""
+class KeyTrigger:
+    """A trigger by which a key of ``child`` acts or checks; they fire in the text order of their names."""
 
     name: str
-    on_delete: bool  # otherwise on update
+    event: str  # delete or update of a parent; check insert, check update of a child
     enabled: str  # O origin, D disabled, R replica, A always
+    cloned: bool  # a leaf's, which is renamed with its root's (15 and later)
     child: str
     constraint: str
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """What stays when its key is made again."""
+        return (self.child, self.constraint, self.event)
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,7 @@ class TableDefinition:
     constraints: tuple[ConstraintDefinition, ...] = ()
     referenced_by: tuple[ConstraintDefinition, ...] = ()
     indexes: tuple[IndexDefinition, ...] = ()
-    triggers: tuple[ActionTrigger, ...] = ()
+    triggers: tuple[KeyTrigger, ...] = ()
 
     def column(self, name: str) -> ColumnDefinition | None:
         """The column of that raw name."""
@@ -98,6 +104,11 @@ class TableDefinition:
         """The index of that raw name."""
         return next((index for index in self.indexes if index.name == name), None)
 
+    def acting(self, event: str) -> tuple[KeyTrigger, ...]:
+        """The triggers of that event in the order in which they fire."""
+        own = (trigger for trigger in self.triggers if trigger.event == event)
+        return tuple(sorted(own, key=lambda trigger: trigger.name))
+
 
 Definitions = Mapping[str, TableDefinition]
 
@@ -109,7 +120,7 @@ def definitions(connection: Connection[Any], tables: Sequence[int]) -> dict[str,
         known = rows(connection, "definitions/tables", _tuple, wanted)
         answers = {
             part: rows(connection, f"definitions/{part}", _tuple, wanted)
-            for part in ("columns", "constraints", "indexes", "action_triggers")
+            for part in ("columns", "constraints", "indexes", "triggers")
         }
     names = {oid: str(TableName(schema, name)) for oid, schema, name, _ in known}
     parts = _parts(answers, names)
@@ -149,8 +160,8 @@ def _parts(answers: dict[str, list[tuple[Any, ...]]], names: dict[int, str]) -> 
             parts[parent_oid]["referenced_by"] += (constraint,)
     for oid, *row in answers["indexes"]:
         parts[oid]["indexes"] += (IndexDefinition(*row),)
-    for oid, name, on_delete, enabled, child_oid, constraint_name in answers["action_triggers"]:
-        trigger = ActionTrigger(name, on_delete, enabled, names.get(child_oid, ""), constraint_name)
+    for oid, name, event, enabled, cloned, child_oid, constraint_name in answers["triggers"]:
+        trigger = KeyTrigger(name, event, enabled, cloned, names.get(child_oid, ""), constraint_name)
         parts[oid]["triggers"] += (trigger,)
     return parts
 

@@ -25,6 +25,7 @@ def _of_table(before: TableDefinition | None, after: TableDefinition | None) -> 
     yield from _columns(before, after)
     yield from _constraints(before, after)
     yield from _indexes(before, after)
+    yield from _order(before, after)
 
 
 def _columns(before: TableDefinition, after: TableDefinition) -> Iterator[str]:
@@ -99,6 +100,16 @@ def _indexes(before: TableDefinition, after: TableDefinition) -> Iterator[str]:
             yield f"index {quoted(name)} on {short(after.table)} is new{state}"
         elif now[name] != then[name]:
             yield f"index {quoted(name)} on {short(after.table)} has changed"
+
+
+def _order(before: TableDefinition, after: TableDefinition) -> Iterator[str]:
+    """Of the keys that were there and still are: another order can block a delete that worked."""
+    for event in ("delete", "update"):
+        then = [trigger.place for trigger in before.acting(event)]
+        now = [trigger.place for trigger in after.acting(event)]
+        if [place for place in then if place in now] != [place for place in now if place in then]:
+            names = ", ".join(quoted(constraint) for _, constraint, _ in now)
+            yield f"on {event} of {short(after.table)} its keys now act in another order: {names}"
 
 
 def short(text: str) -> str:

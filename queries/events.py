@@ -49,9 +49,10 @@ class Done(Detail):
 
 
 class Skipped(Detail):
-    """A step that was not wanted here."""
+    """A step that was not wanted here; on the way back one that somebody else has changed since."""
 
     why: str
+    conflict: bool = False
 
 
 class FailedStep(Detail):
@@ -67,6 +68,7 @@ class Ended(Detail):
 
     outcome: str
     why: str = ""
+    conflicts: tuple[str, ...] = ()  # what a way back has left alone
 
 
 DETAILS: dict[EventKind, type[Detail]] = {

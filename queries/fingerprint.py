@@ -14,6 +14,7 @@ from queries.definitions import (
     ConstraintDefinition,
     Definitions,
     IndexDefinition,
+    KeyTrigger,
     TableDefinition,
 )
 from queries.names import quoted
@@ -45,10 +46,18 @@ def lines(definition: TableDefinition) -> Iterator[str]:
     for index in sorted(definition.indexes, key=lambda each: each.name):
         yield f"  index {_index(index)}"
     for when in ("delete", "update"):
-        fire = [trigger for trigger in definition.triggers if trigger.on_delete == (when == "delete")]
-        for place, trigger in enumerate(sorted(fire, key=lambda each: each.name), 1):
-            marks = "" if trigger.enabled == "O" else f" enabled {trigger.enabled}"
-            yield f"  on {when} {place}: {trigger.child} {quoted(trigger.constraint)}{marks}"
+        for place, trigger in enumerate(definition.acting(when), 1):
+            yield f"  on {when} {place}: {_trigger(trigger)}"
+    yield from sorted(
+        f"  on {trigger.event}: {_trigger(trigger)}"
+        for trigger in definition.triggers
+        if trigger.event.startswith("check") and trigger.enabled != "O"
+    )
+
+
+def _trigger(trigger: KeyTrigger) -> str:
+    marks = "" if trigger.enabled == "O" else f" enabled {trigger.enabled}"
+    return f"{trigger.child} {quoted(trigger.constraint)}{marks}"
 
 
 def _constraint(constraint: ConstraintDefinition) -> str:

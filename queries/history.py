@@ -10,6 +10,7 @@ from typing import Any
 from psycopg import Connection
 
 from queries import record
+from queries.errors import BadFile
 from queries.events import Done, Ended, Event, EventKind, FailedStep, Skipped
 from queries.plan import Plan, parsed_plan
 from queries.record import Parked, RunRow
@@ -65,12 +66,19 @@ def rehearsed(made: Plan, events: Sequence[Event], *, by: str) -> Run:
     end = next((event.detail for event in reversed(events) if isinstance(event.detail, Ended)), None)
     state, why = (end.outcome, end.why) if end else ("failed", "")
     return Run(
-        None, made.name, state, "transaction", events[0].at, events[-1].at, by, _steps(made, events), why=why
+        None,
+        made.name,
+        state,
+        "transaction",
+        events[0].at,
+        events[-1].at,
+        by,
+        _steps(made, events, state=state),
+        why=why,
     )
 
 
 def _run(row: RunRow, events: Sequence[Event], parked: Sequence[Parked]) -> Run:
-    made = parsed_plan(row.plan_text, path=f"the plan of run #{row.run}")
     end = next((event.detail for event in reversed(events) if isinstance(event.detail, Ended)), None)
     return Run(
         row.run,
@@ -80,19 +88,33 @@ def _run(row: RunRow, events: Sequence[Event], parked: Sequence[Parked]) -> Run:
         row.started,
         row.finished,
         row.by,
-        _steps(made, events),
+        _steps(_plan(row), events, state=row.state),
         tuple(each for each in parked if each.run == row.run),
-        tuple(_conflicts(events)),
+        tuple(dict.fromkeys(_conflicts(events))),
         end.why if end else "",
     )
 
 
-def _steps(made: Plan, events: Sequence[Event]) -> tuple[StepRun, ...]:
+def _plan(row: RunRow) -> Plan:
+    """As it was run; where another version of the program wrote it in its own way, its name alone."""
+    try:
+        return parsed_plan(row.plan_text)
+    except BadFile:
+        return Plan(schema_version=1, name=row.plan)
+
+
+def _steps(made: Plan, events: Sequence[Event], *, state: str) -> tuple[StepRun, ...]:
+    """Each step's last state; a way back that was given up has left an applied run as it was."""
+    passing = {EventKind.CONFIRMED} | ({EventKind.UNDOING, EventKind.FAILED} if state == "applied" else set())
     last: dict[str, Event] = {}
     for event in events:
-        if event.step is not None and event.kind is not EventKind.CONFIRMED:
+        if event.step is not None and event.kind not in passing:
             last[event.step] = event
-    return tuple(_step(step.id, step.kind, step.sentence(), last.get(step.id)) for step in made.step)
+    known = {step.id: (step.kind, step.sentence()) for step in made.step}
+    unknown = {step: ("", "") for step in last if step not in known}
+    return tuple(
+        _step(step, kind, sentence, last.get(step)) for step, (kind, sentence) in (known | unknown).items()
+    )
 
 
 def _step(step: str, kind: str, sentence: str, event: Event | None) -> StepRun:
@@ -110,5 +132,7 @@ def _step(step: str, kind: str, sentence: str, event: Event | None) -> StepRun:
 
 def _conflicts(events: Iterable[Event]) -> Iterable[str]:
     for event in events:
-        if isinstance(event.detail, Done):
+        if isinstance(event.detail, Done | Ended):
             yield from event.detail.conflicts
+        if isinstance(event.detail, Skipped) and event.detail.conflict:
+            yield event.detail.why

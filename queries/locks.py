@@ -42,9 +42,12 @@ def waiting(connection: Connection[Any], *, pid: int) -> list[Session]:
     return rows(connection, "locks/waiting", Session, {"pid": pid})
 
 
-def holders(connection: Connection[Any], *, tables: Sequence[int], pid: int) -> list[Session]:
-    """Who else holds locks on the tables, oldest transaction first."""
-    return rows(connection, "locks/holders", Session, {"tables": list(tables), "pid": pid})
+def holders(
+    connection: Connection[Any], *, tables: Sequence[int], pid: int, readers_too: bool = True
+) -> list[Session]:
+    """Who else holds locks on the tables, oldest transaction first; also, if wanted, those who only read."""
+    wanted = {"tables": list(tables), "pid": pid, "readers_too": readers_too}
+    return rows(connection, "locks/holders", Session, wanted)
 
 
 def strongest(locks: Sequence[Lock]) -> tuple[Lock, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from queries.errors import UsageError
@@ -49,6 +50,7 @@ class KeyName(NamedTuple):
         return f"{self.child} -> {self.parent}"
 
 
+@lru_cache(maxsize=1 << 16)
 def quoted(name: str) -> str:
     """The name as SQL needs it, quoted only where it must be (``quote_ident``)."""
     if _PLAIN.match(name) and name not in QUOTED_KEYWORDS:

@@ -18,9 +18,9 @@ from queries.fingerprint import fingerprints
 from queries.models import Repair
 from queries.orphans import OrphanCount, Progress, Reference, orphans
 from queries.plan import Plan
-from queries.planning import Planned, decisions, ordered, planned, references
+from queries.planning import Planned, decisions, ordered, planned, references, repair_id
 from queries.policy import Policy
-from queries.steps import Step
+from queries.steps import RepairOrphans, Step
 from queries.wishes import Wish, wishes
 
 
@@ -38,6 +38,13 @@ class PolicyPlan:
         """The plan alone."""
         return self.planned.plan
 
+    @property
+    def repairs(self) -> tuple[tuple[RepairOrphans, OrphanCount], ...]:
+        """The plan's repairs, each with what was counted."""
+        counts = {repair_id(step): count for step, count in self.counts.items()}
+        steps = (step for step in self.plan.step if isinstance(step, RepairOrphans))
+        return tuple((step, counts[step.id]) for step in steps)
+
 
 def plan_of_policy(
     connection: Connection[Any], wanted: Policy, *, today: date, otherwise: Repair | None = None
@@ -49,7 +56,7 @@ def plan_of_policy(
     """
     with reading(connection):
         known = catalog(connection)
-        wished, muted = _heard(wanted, known, today=today)
+        wished, muted = heard(wanted, known, today=today)
         steps = ordered(step for wish in wished for step in wish.steps)
         fingerprint = touched(connection, steps, known)
     counts = yield from counted(connection, references(steps, known))
@@ -64,6 +71,14 @@ def plan_of_policy(
         fingerprint=fingerprint,
     )
     return PolicyPlan(made, counts, tuple(wish.message for wish in wished if not wish.steps), muted)
+
+
+def heard(wanted: Policy, known: Catalog, *, today: date) -> tuple[list[Wish], int]:
+    """The wishes that aren't met, without those that may be missing, and how many more are muted."""
+    unmet = [wish for wish in wishes(wanted, known) if not wish.is_skipped]
+    muted = muted_keys(wanted, today=today)
+    heard = [wish for wish in unmet if finding_key(wish.check, wish.subject) not in muted]
+    return heard, len(unmet) - len(heard)
 
 
 def counted(
@@ -86,14 +101,6 @@ def touched(connection: Connection[Any], steps: tuple[Step, ...], known: Catalog
     for step in steps:
         found |= fingerprints(scope.read(connection, step, known))
     return dict(sorted(found.items()))
-
-
-def _heard(wanted: Policy, known: Catalog, *, today: date) -> tuple[list[Wish], int]:
-    """The wishes that aren't met, without those that may be missing, and how many more are muted."""
-    unmet = [wish for wish in wishes(wanted, known) if not wish.is_skipped]
-    muted = muted_keys(wanted, today=today)
-    heard = [wish for wish in unmet if finding_key(wish.check, wish.subject) not in muted]
-    return heard, len(unmet) - len(heard)
 
 
 def _identity(reference: Reference) -> tuple[object, ...]:

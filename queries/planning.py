@@ -24,8 +24,8 @@ from queries.steps import (
     ValidateKey,
 )
 
-#: Names first, then what a key needs, then the keys.
-_ORDER: tuple[type[Step], ...] = (RenameColumn, DropNotNull, CreateIndex, ChangeKey, AddKey, ValidateKey)
+#: Names first, as all that follows uses the new ones; then what stops readers as late as it can be.
+_ORDER: tuple[type[Step], ...] = (RenameColumn, CreateIndex, DropNotNull, AddKey, ValidateKey, ChangeKey)
 
 SUGGESTED = {
     OnDelete.CASCADE: Repair.DELETE,
@@ -119,11 +119,11 @@ def planned(
             child = catalog.find(columns_name(step.child).table)
             may_be_not_valid = server_version >= 180000 or child is None or child.kind != "p"
             made.extend(_with_repair(step, by, may_be_not_valid=may_be_not_valid))
-            comments[_repair_id(step)] = _comment(count, by, step.on_delete)
+            comments[repair_id(step.id)] = _comment(count, by, step.on_delete)
         elif isinstance(step, ValidateKey):
             by = decided.get(_text(count), otherwise)
             made.extend(_repaired(step, count, by))
-            comments[_repair_id(step)] = _comment(count, by, None)
+            comments[repair_id(step.id)] = _comment(count, by, None)
         else:
             comments[step.id] = f"{_orphans(count)} The key can't be made again before they are gone."
             made.append(step)
@@ -135,7 +135,7 @@ def planned(
 def _with_repair(step: AddKey, by: Repair | None, *, may_be_not_valid: bool) -> Iterator[Step]:
     """The key NOT VALID first, so that no more orphans come; then the repair, then VALIDATE."""
     repair = RepairOrphans(
-        id=_repair_id(step), child=step.child, parent=step.parent, by=by or "undecided", why=step.why
+        id=repair_id(step.id), child=step.child, parent=step.parent, by=by or "undecided", why=step.why
     )
     if not may_be_not_valid and by is not Repair.LEAVE:
         yield repair
@@ -153,13 +153,14 @@ def _with_repair(step: AddKey, by: Repair | None, *, may_be_not_valid: bool) -> 
 def _repaired(step: ValidateKey, count: OrphanCount, by: Repair | None) -> Iterator[Step]:
     """A key that stands NOT VALID over orphans: they are repaired first, or left and it stays as it is."""
     child, _, parent = _text(count).partition(" -> ")
-    yield RepairOrphans(id=_repair_id(step), child=child, parent=parent, by=by or "undecided", why=step.why)
+    yield RepairOrphans(id=repair_id(step.id), child=child, parent=parent, by=by or "undecided", why=step.why)
     if by is not Repair.LEAVE:
         yield step
 
 
-def _repair_id(step: Step) -> str:
-    return f"{step.id.removesuffix('-key').removesuffix('-valid')}-orphans"
+def repair_id(step: str) -> str:
+    """The id of the repair that a key's step needs, from that step's id."""
+    return f"{step.removesuffix('-key').removesuffix('-valid')}-orphans"
 
 
 def _text(count: OrphanCount) -> str:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from psycopg import Connection, errors
+from psycopg import Connection, errors, sql
 from psycopg.types.json import Jsonb
 
 from queries.errors import Refused, UsageError
 from queries.events import Detail, Event, EventKind, detail
 from queries.load import query, read, rows
+from queries.locks import Session
+from queries.steps.compose import Name, text_of
 
 VERSION = 1
 PROGRAM = "pgtether 0.1.0"
@@ -89,6 +91,8 @@ def ensure(connection: Connection[Any]) -> None:
     if not is_there:
         _refuse_published(publications)
         _retried(connection, lambda: _make(connection))
+    elif not _may_write(connection):
+        raise _may_not(connection)
     _check_version(connection)
 
 
@@ -99,6 +103,8 @@ def rehearse(connection: Connection[Any], *, plan: str, plan_text: str, mode: st
         raise _may_not(connection)
     if not is_there:
         connection.execute(read("record/schema"))
+    elif not _may_write(connection):
+        raise _may_not(connection)
     connection.execute(query("record/rehearse"), {"plan": plan, "plan_text": plan_text, "mode": mode})
 
 
@@ -128,10 +134,10 @@ def lock(connection: Connection[Any]) -> None:
     taken = connection.execute(query("record/lock"), {}).fetchone()
     if taken and taken[0]:
         return
-    holder = connection.execute(query("record/lock_holder"), {}).fetchone()
-    who = f"pid {holder[0]} ({holder[1]}, {holder[2]}, since {holder[4]:%H:%M:%S})" if holder else "somebody"
+    found = rows(connection, "record/lock_holder", Session)
+    who = "; ".join(session.text for session in found) or "it has just ended"
     raise Refused(
-        f"Another run of pgtether is at work in this database: {who}.", means=_NOTHING, do="Wait for its end."
+        f"Another run of pgtether is at work in this database: {who}", means=_NOTHING, do="Wait for its end."
     )
 
 
@@ -183,6 +189,11 @@ def _state(connection: Connection[Any]) -> tuple[bool, bool, list[str]]:
     return answer if answer else (False, False, [])
 
 
+def _may_write(connection: Connection[Any]) -> bool:
+    answer = connection.execute(query("record/may_write"), {}).fetchone()
+    return bool(answer and answer[0])
+
+
 def _make(connection: Connection[Any]) -> None:
     with connection.transaction():
         connection.execute(read("record/schema"))
@@ -205,9 +216,21 @@ def _may_not(connection: Connection[Any]) -> Refused:
     return Refused(
         f"Role {connection.info.user} may not make or use schema pgtether, which keeps the record of runs.",
         means=_NOTHING,
-        do="Have the database's owner run `grant create on database` for this role, or, where the schema "
-        "is there already, grant usage on it and insert and select on its tables.",
+        do=_grants(connection),
     )
+
+
+def _grants(connection: Connection[Any]) -> str:
+    """What to hand to the owner, to be run as it stands."""
+    role, database = Name(connection.info.user), Name(connection.info.dbname)
+    if _state(connection)[0]:
+        grants = sql.SQL(
+            "grant usage on schema pgtether to {role}; "
+            "grant select, insert on all tables in schema pgtether to {role}"
+        )
+    else:
+        grants = sql.SQL("grant create on database {database} to {role}")
+    return f"Have its owner run: {text_of(grants.format(role=role, database=database))};"
 
 
 def _refuse_published(publications: list[str]) -> None:

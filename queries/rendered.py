@@ -11,6 +11,7 @@ from psycopg import Connection, sql
 from queries import scope
 from queries.catalog import Catalog, catalog
 from queries.errors import Refused, UsageError
+from queries.models import Repair
 from queries.names import columns_name
 from queries.plan import Plan, resolved
 from queries.steps import Before, Lock, RepairOrphans, Step, ValidateKey
@@ -20,7 +21,7 @@ from queries.steps.key_sql import key_in, named_key_in
 
 @dataclass(frozen=True)
 class Rendered:
-    """A step; ``forward`` and ``back`` are None where they depend on what an earlier step makes."""
+    """A step; ``forward`` and ``back`` are None where they depend on what is made when the plan runs."""
 
     step: Step
     forward: tuple[str, ...] | None
@@ -35,6 +36,8 @@ def rendered(connection: Connection[Any], made: Plan) -> tuple[Rendered, ...]:
 
 
 def _rendered(connection: Connection[Any], step: Step, known: Catalog) -> Rendered:
+    if isinstance(step, RepairOrphans) and step.by is Repair.STUB:
+        return Rendered(step, None, None, step.locks(known))  # which parents are made up shows when it runs
     before = scope.before(connection, step, known)
     return Rendered(
         step,

@@ -11,13 +11,13 @@ from psycopg import Connection, IsolationLevel
 
 from queries import record as records
 from queries import scope
-from queries.apply import committed
 from queries.catalog import catalog
 from queries.definitions import TableDefinition
 from queries.engine import COUNTDOWN, Carried, Carrier, Move
 from queries.errors import Refused
 from queries.events import Detail, Done, Event, EventKind, Started
 from queries.fingerprint import fingerprints
+from queries.outcome import UNDOING, committed
 from queries.plan import Plan, parsed_plan
 from queries.record import Record, RunRow
 
@@ -35,13 +35,14 @@ def rollback(
     try:
         made = parsed_plan(run.plan_text, path=f"the plan of run #{run.run}")
         moves = _moves(made, records.events(record, run=run.run))
-        _refuse(run, moves)
+        if not moves:
+            raise _nothing(run)
         with work.transaction():
             area = scope.scope(catalog(work), made.step)
         ours = Record(record, run.run)
         yield ours.write(None, EventKind.UNDOING, Detail())
-        carrier = Carrier(work, ours, area, made.settings, made.search_path, countdown)
-        yield from committed(carrier, _undone(carrier, moves, made), done="rolled back", undone="applied")
+        carrier = Carrier(work, ours, area, made, countdown)
+        yield from committed(carrier, _undone(carrier, moves, made), UNDOING)
     finally:
         with suppress(psycopg.Error):  # a lost session has given its lock back
             records.unlock(record)
@@ -66,11 +67,10 @@ def _moves(made: Plan, events: Sequence[Event]) -> list[Move]:
     return [done[step.id] for step in reversed(made.step) if step.id in done]
 
 
-def _refuse(run: RunRow, moves: Sequence[Move]) -> None:
-    if run.state != "applied" or not moves:
-        raise Refused(
-            f"Run #{run.run} is {run.state}: there is nothing to roll back.", means="Nothing was changed."
-        )
+def _nothing(run: RunRow) -> Refused:
+    return Refused(
+        f"Run #{run.run} is {run.state}: there is nothing to roll back.", means="Nothing was changed."
+    )
 
 
 def _undone(carrier: Carrier, moves: Sequence[Move], made: Plan) -> Carried:

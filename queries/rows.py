@@ -140,13 +140,15 @@ def _parts(asked: Asked) -> dict[str, sql.Composable]:
     columns += [sql.SQL("{}::pg_catalog.text").format(_column(name)) for name in asked.key]
     return {
         "columns": sql.SQL(",\n    ").join(columns) if columns else sql.SQL("null"),
-        "table": own + sql.Identifier(asked.table.schema, asked.table.name),
+        "table": own
+        + sql.Identifier(*(name.replace("%", "%%") for name in (asked.table.schema, asked.table.name))),
         "match": _match(asked.match),
     }
 
 
 def _column(name: str) -> sql.Composable:
-    return sql.Identifier("t", name)
+    """An identifier in a query that has parameters: a percent sign in it is doubled."""
+    return sql.Identifier("t", name.replace("%", "%%"))
 
 
 def _value(column: Column, *, whole: bool) -> sql.Composable:
@@ -187,4 +189,4 @@ def _match(match: Match | None) -> sql.Composable:
 
 def _type(name: str) -> sql.Composable:
     """A type as the server's catalog wrote it (quoted and qualified where that is needed)."""
-    return sql.SQL(_UNCUT.get(name, name))  # the server's own text, not a person's
+    return sql.SQL(_UNCUT.get(name, name).replace("%", "%%"))  # the server's own text, not a person's

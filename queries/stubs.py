@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from psycopg import Connection, sql
 
 from queries.catalog import Catalog, catalog
 from queries.definitions import ConstraintDefinition, TableDefinition, definitions
 from queries.errors import Refused
+from queries.models import Repair
 from queries.names import columns_name, table_name
 from queries.steps.compose import Name, table, words
 from queries.steps.parked import source
 from queries.steps.repair_orphans import RepairOrphans
-from queries.steps.step import Before
+from queries.steps.step import Before, Step
 from queries.synthetic import stub_parents
+
+
+def are_wanted(step: Step) -> TypeGuard[RepairOrphans]:
+    """Whether the step keeps orphans by giving them parents."""
+    return isinstance(step, RepairOrphans) and step.by is Repair.STUB
 
 
 def make(connection: Connection[Any], step: RepairOrphans, before: Before) -> tuple[str, ...]:
     """Insert a parent for each value that orphans refer to, with the rows that it needs itself.
 
-    Gives every inserted row as JSON, those that others need first. Raises CannotMakeRow, and Refused for orphans
-    of which some columns are null (MATCH FULL): no parent can help them.
+    Gives every inserted row as JSON, those that others need first. Raises CannotMakeRow, and Refused for
+    orphans of which some columns are null (MATCH FULL): no parent can help them.
     """
     known = catalog(connection)
     child, parent = columns_name(step.child), columns_name(step.parent)

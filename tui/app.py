@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import sys
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -14,11 +13,11 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
-from queries.errors import CannotConnect, PgtetherError, UsageError
+from queries.errors import BadConninfo, CannotConnect, PgtetherError
 from tui.config import Config, config
 from tui.dialogs.all_keys import AllKeys
 from tui.linking import Link
-from tui.messages import OpenScreen, OpenTable, ReadAgain
+from tui.messages import OpenScreen, OpenTable, ReadAgain, Writing
 from tui.screens import SCREENS, ConsoleScreen, Entry
 from tui.themes import THEMES
 from tui.verbs import verb
@@ -58,16 +57,21 @@ class Console(App[int]):
         verb("reload", show=False),
         Binding("r", "retry", "try again", tooltip="Try to connect again"),
         Binding("question_mark", "all_keys", "all keys", show=False, tooltip="Every key that works here"),
-        Binding("q,ctrl+q", "quit", "quit", show=False, tooltip="Leave pgtether"),
+        Binding("ctrl+q,q", "quit", "quit", show=False, tooltip="Leave pgtether"),
     ]
 
-    def __init__(self, conninfo: str, *, policy: Path | None = None, config: Config | None = None) -> None:
+    def __init__(
+        self, conninfo: str | Callable[[], str], *, policy: Path | None = None, config: Config | None = None
+    ) -> None:
         self._config = config or Config()
         super().__init__()
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = self._config.theme  # before the first paint: later, every style is made twice
         self.animation_level = "full" if self._config.animations else "none"
         self._link = Link(conninfo, policy=policy, config=self._config, lost=self._lost)
         self._catalog: Catalog | None = None
-        self._failure: PgtetherError | None = None
+        self.failure: PgtetherError | None = None
         glyphs = self._link.glyphs
         self._badge = Badge(glyphs=glyphs)
         self._numbers = ChoiceBar(
@@ -85,10 +89,8 @@ class Console(App[int]):
 
     def on_mount(self) -> None:
         """Paint first, connect then."""
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.theme = self._config.theme
         self.set_class(self._config.ascii, "-ascii")
+        self.set_class(self.no_color, "-no-color")
         self._state.show(State.LOADING, "Connecting" + self._link.glyphs.cut, title="pgtether")
         self.call_after_refresh(self.connect)
 
@@ -97,7 +99,7 @@ class Console(App[int]):
     @work(exclusive=True, group="link")
     async def connect(self) -> None:
         """Connect and read the catalog."""
-        self._failure = None
+        self.failure = None
         self._state.show(State.LOADING, "Connecting" + self._link.glyphs.cut, title="pgtether")
         try:
             server = await self._link.open()
@@ -127,6 +129,7 @@ class Console(App[int]):
     async def reconnect(self) -> None:
         """Try every few seconds, saying so, until the server answers; then read again."""
         await self._link.wait_for_server(RETRY_SECONDS, say=self._say_lost)
+        self.failure = None
         self._badge.show(self._link.standing)
         self.read_catalog()
 
@@ -142,7 +145,10 @@ class Console(App[int]):
         self.refresh_bindings()
 
     def _fail(self, error: PgtetherError) -> None:
-        self._failure = error
+        self.failure = error
+        if isinstance(error, BadConninfo):  # a mistake on the command line, to be told there
+            self.exit()
+            return
         self._badge.show(Standing(mode="NO CONNECTION", loud=True))
         keys = "r  try again     q  quit"
         self._state.show(
@@ -205,6 +211,11 @@ class Console(App[int]):
         """A screen changed something."""
         self.read_catalog()
 
+    @on(Writing)
+    def say_writing(self, event: Writing) -> None:
+        """A run has begun, goes on, or has ended."""
+        self._badge.say(event.words)
+
     # Actions
 
     def action_open(self, number: str) -> None:
@@ -222,7 +233,7 @@ class Console(App[int]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is something to try again only where connecting failed."""
-        return action != "retry" or self._failure is not None
+        return action != "retry" or self.failure is not None
 
     def action_all_keys(self) -> None:
         """List every key that works here."""
@@ -230,19 +241,19 @@ class Console(App[int]):
 
     async def action_quit(self) -> None:
         """Leave; without a connection the exit code says so."""
+        self.workers.cancel_all()
         await self._link.close()
-        self.exit(return_code=self._failure.exit_code if self._failure else 0)
+        self.exit(return_code=self.failure.exit_code if self.failure else 0)
 
 
-def console(conninfo: str, *, policy: Path | None = None) -> int:
-    """Run the console and give the exit code; raises UsageError without a terminal, and BadFile."""
-    if os.environ.get("TERM", "dumb") == "dumb" or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError(
-            "There is no terminal to draw the console on.",
-            means="Nothing was connected to.",
-            do="Ask with a command instead: `pgtether tables`, `graph`, `audit`; `--help` lists all.",
-        )
+def console(conninfo: str | Callable[[], str], *, policy: Path | None = None) -> int:
+    """Run the console on this terminal and give the exit code; raises BadFile, BadConninfo.
+
+    ``conninfo`` may be how to make the string: that needs the driver, which comes after the first paint.
+    """
     own = config()
     app = Console(conninfo, policy=policy, config=own)
     app.run(mouse=own.mouse)
+    if isinstance(app.failure, BadConninfo):
+        raise app.failure
     return app.return_code or 0

@@ -22,12 +22,17 @@ from tui.options import Target, connection_options, policy_option
 
 #: Each command is ``command`` of the module ``tui.commands.<name>``; what it does, in a sentence.
 COMMANDS = {
+    "demo": "Try it: a private server with the sample systems; nothing to set up, nothing stays.",
     "tables": "List the tables: rows, size, columns, keys out and in.",
     "graph": "Print which tables hang on which, or what hangs on TABLE.",
     "audit": "Say what is wrong or risky, worst first.",
     "orphans": "Count the rows whose parent is missing, of keys that exist or are wanted.",
     "policy": "Write the keys that are there as a policy.",
     "plan": "Write the steps that make the database what a policy wants.",
+    "apply": "Carry a plan out, in one transaction, on record.",
+    "verify": "Say whether what a plan wants is so.",
+    "rollback": "Take an applied run back.",
+    "history": "List the runs that changed this database.",
     "snapshot": "Write the catalog as JSON, or its fingerprint as text.",
     "load": "Put one sample system into an empty database.",
 }

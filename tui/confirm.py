@@ -16,18 +16,29 @@ def confirm(question: str, *, yes: bool) -> bool:
     return answer(question, ("yes", "no")) == "yes"
 
 
-def answer(question: str, choices: tuple[str, ...]) -> str:
-    """One of the choices, typed whole, asked until it is one; raises NotConfirmed without a terminal."""
+def demand_terminal() -> None:
+    """Raise NotConfirmed where nobody can be asked, before anything is connected to."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise NotConfirmed(
             "There is no terminal to ask on.",
             means="Nothing was changed.",
             do="Say --yes if it shall be done unasked.",
         )
+
+
+def answer(question: str, choices: tuple[str, ...]) -> str:
+    """One of the choices, typed whole, asked until it is one; raises NotConfirmed without a terminal."""
     while True:
-        click.echo(f"{question} [{'/'.join(choices)}] ", nl=False, err=True)
-        line = sys.stdin.readline()
-        if not line:
-            raise NotConfirmed("Nobody answered.", means="Nothing was changed.")
-        if line.strip().lower() in choices:
-            return line.strip().lower()
+        line = typed(f"{question} [{'/'.join(choices)}] ").lower()
+        if line in choices:
+            return line
+
+
+def typed(prompt: str) -> str:
+    """One line that the person types; raises NotConfirmed without a terminal, or where nobody answers."""
+    demand_terminal()
+    click.echo(prompt, nl=False, err=True)
+    line = sys.stdin.readline()
+    if not line:
+        raise NotConfirmed("Nobody answered.", means="Nothing was changed.")
+    return line.strip()

@@ -6,6 +6,7 @@ import getpass
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -14,7 +15,7 @@ from psycopg.conninfo import make_conninfo
 
 from queries.connection import connect_reading, conninfo, reading
 from queries.errors import CannotConnect, NotConfirmed
-from queries.writing import work
+from queries.writing import record, work
 from tui.failures import failure
 from tui.options import Target
 
@@ -44,6 +45,30 @@ def writing_to(target: Target) -> Iterator[Connection[Any]]:
             yield connection
     except psycopg.Error as error:
         raise failure(error, reads=False) from error
+
+
+@contextmanager
+def run_on(target: Target, *, countdown: float) -> Iterator[tuple[Connection[Any], Connection[Any]]]:
+    """The two connections of a run, *work* and *record*, to the same server; a password is asked for once.
+
+    A person or ``--yes`` has agreed before.
+    """
+    try:
+        with (
+            closing(_connection(target, partial(work, countdown=countdown))) as working,
+            closing(record(same_server(working))) as recording,
+        ):
+            yield working, recording
+    except psycopg.Error as error:
+        raise failure(error, reads=False) from error
+
+
+def same_server(connection: Connection[Any]) -> str:
+    """Where that connection has led to, though its string may name several hosts."""
+    info = connection.info
+    return make_conninfo(
+        info.dsn, host=info.host, hostaddr=info.hostaddr, port=info.port, password=info.password
+    )
 
 
 def target_conninfo(target: Target, *, connection: str = "") -> str:

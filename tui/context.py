@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:  # psycopg comes after the first paint
     from psycopg import Connection
 
     from tui.config import Config
+    from tui.draft import Draft
     from tui.session import Session
 
 P = ParamSpec("P")
@@ -30,6 +33,13 @@ class Context:
     config: Config
     lost: Callable[[CannotConnect], None]
 
+    @cached_property
+    def draft(self) -> Draft:
+        """The plan that is being made."""
+        from tui.draft import Draft  # noqa: PLC0415 - pydantic comes after the first paint
+
+        return Draft()
+
     @property
     def glyphs(self) -> Glyphs:
         """The signs that this terminal can draw."""
@@ -42,8 +52,14 @@ class Context:
 
         Cancelling the worker that awaits it stops the statement on the server.
         """
-        try:
+        with self.telling():
             return await self.session.run(function, *args, **kwargs)
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Around what reads in streams: raises only PgtetherError; a lost connection is told."""
+        try:
+            yield
         except CannotConnect as error:
             self.lost(error)
             raise

@@ -12,21 +12,26 @@ from tui.output import narrate, print_document
 
 
 def write(text: str, path: Path | None, *, replaces: Callable[[str], bool] = lambda _: False) -> None:
-    """Write to the file, or to stdout without one or for ``-``.
+    """Write to the file and say so, or to stdout without one or for ``-``; raises UsageError as ``save``."""
+    if path is None or str(path) == "-":
+        print_document(text)
+        return
+    save(text, path, replaces=replaces)
+    narrate(f"Wrote {path}.")
+
+
+def save(text: str, path: Path, *, replaces: Callable[[str], bool] = lambda _: False) -> None:
+    """Write to the file.
 
     A file that is there is replaced only if it is empty, already says the same, or ``replaces`` its text;
     raises UsageError otherwise and where it can't be written.
     """
-    if path is None or str(path) == "-":
-        print_document(text)
-        return
     try:
         _write(text, path.resolve(), replaces=replaces)
     except OSError as error:
         raise UsageError(
             f"{path} can't be written: {error.strerror}.", means="Nothing was written."
         ) from error
-    narrate(f"Wrote {path}.")
 
 
 def _write(text: str, path: Path, *, replaces: Callable[[str], bool]) -> None:

@@ -24,7 +24,12 @@ class Link:
     """The session and what is known of the server; ``context`` is there once it was opened."""
 
     def __init__(
-        self, conninfo: str, *, policy: Path | None, config: Config, lost: Callable[[CannotConnect], None]
+        self,
+        conninfo: str | Callable[[], str],
+        *,
+        policy: Path | None,
+        config: Config,
+        lost: Callable[[CannotConnect], None],
     ) -> None:
         self._conninfo = conninfo
         self._policy = policy
@@ -90,7 +95,7 @@ class Link:
         )
 
 
-def _session(conninfo: str) -> Session:
+def _session(conninfo: str | Callable[[], str]) -> Session:
     from tui.session import Session  # noqa: PLC0415 - psycopg: as dear as all the rest of the start
 
-    return Session(conninfo)
+    return Session(conninfo if isinstance(conninfo, str) else conninfo())

@@ -25,3 +25,10 @@ class OpenScreen(Message):
     """Open the screen of that number."""
 
     number: str
+
+
+@dataclass
+class Writing(Message):
+    """A transaction that writes is open, which the first line says in these words; empty: it has ended."""
+
+    words: str

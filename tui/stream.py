@@ -78,6 +78,7 @@ def stream(
 
 async def stoppable(step: asyncio.Future[T], stop: Callable[[], None]) -> T:
     """Await a thread's answer; where we are cancelled, stop it and wait until the thread has let go."""
+    step.add_done_callback(_looked_at)  # we may be cancelled again while we wait for it
     try:
         return await asyncio.shield(step)
     except asyncio.CancelledError:
@@ -89,8 +90,12 @@ async def _stop_and_wait(step: asyncio.Future[Any], stop: Callable[[], None]) ->
     while not step.done():
         await _in_a_thread_of_its_own(stop)
         await asyncio.wait([step], timeout=_AGAIN)
+
+
+def _looked_at(step: asyncio.Future[Any]) -> None:
+    """Look at an error that nobody awaits any more, so that asyncio doesn't complain: it was stopped."""
     if not step.cancelled():
-        step.exception()  # looked at, so that asyncio doesn't complain: it was stopped
+        step.exception()
 
 
 async def _in_a_thread_of_its_own(stop: Callable[[], None]) -> None:

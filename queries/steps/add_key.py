@@ -10,7 +10,7 @@ from queries.catalog import Catalog
 from queries.models import LockMode, OnDelete
 from queries.names import ColumnsName, columns_name
 from queries.steps.compose import Name, columns, reference, table, words
-from queries.steps.key_sql import dropped, key_in
+from queries.steps.key_sql import dropped, key_in, named_key_in
 from queries.steps.step import Before, ColumnsText, Lock, Step
 
 
@@ -64,6 +64,19 @@ class AddKey(Step):
         """A key with this identity and rule is there, under any name, validated where asked for."""
         key = key_in(catalog, self._child, self._parent)
         return bool(key and key.on_delete is self.on_delete and (key.validated or self.not_valid))
+
+    def obstacle(self, before: Before, now: Before, catalog: Catalog) -> str:
+        """Another key bears the name, or none."""
+        del before, now
+        key = named_key_in(catalog, str(self._child.table), self.name)
+        identity = (
+            str(self._child.table),
+            self._child.columns,
+            str(self._parent.table),
+            self._parent.columns,
+        )
+        is_ours = key and key.identity == identity and key.on_delete is self.on_delete
+        return "" if is_ours else f"key {self.name} is gone or another one now"
 
     @property
     def _child(self) -> ColumnsName:

@@ -10,8 +10,8 @@ from queries.catalog import Catalog
 from queries.definitions import ConstraintDefinition
 from queries.errors import Refused
 from queries.models import LockMode, OnDelete
-from queries.steps.key_sql import named_key_in, remade, sides, with_on_delete
-from queries.steps.step import Before, Lock, Step, TableText
+from queries.steps.key_sql import is_defined_as, named_key_in, remade, sides, with_on_delete
+from queries.steps.step import Before, Lock, Refusal, Step, TableText
 
 
 class ChangeKey(Step):
@@ -52,6 +52,27 @@ class ChangeKey(Step):
         """The key has the rule."""
         key = named_key_in(catalog, self.table, self.name)
         return bool(key and key.on_delete is self.on_delete)
+
+    def obstacle(self, before: Before, now: Before, catalog: Catalog) -> str:
+        """The key is gone, or isn't the one that was made."""
+        del catalog
+        made = with_on_delete(self._key(before).definition, self.on_delete)
+        is_ours = is_defined_as(now.table(self.table).constraint(self.name), made)
+        return "" if is_ours else f"key {self.name} is gone or another one now"
+
+    def refusals(self, before: Before) -> tuple[Refusal, ...]:
+        """Triggers that somebody has disabled: the new ones could only be disabled by a superuser."""
+        own = (trigger for found in before.tables.values() for trigger in found.triggers)
+        unusual = sum(
+            trigger.enabled != "O" and (trigger.child, trigger.constraint) == (self.table, self.name)
+            for trigger in own
+        )
+        statement = sql.SQL(
+            "select count(*) * {} from pg_catalog.pg_roles as r "
+            "where r.rolname = current_user and not r.rolsuper"
+        )
+        means = f"triggers of {self.name} are disabled or for replicas, and only a superuser can keep them so"
+        return (Refusal(statement.format(sql.Literal(unusual)), means),) if unusual else ()
 
     def _key(self, before: Before) -> ConstraintDefinition:
         key = before.table(self.table).constraint(self.name)

@@ -10,7 +10,7 @@ from queries.catalog import Catalog
 from queries.models import LockMode
 from queries.names import quoted, table_name
 from queries.steps.compose import Name, table
-from queries.steps.step import Before, Lock, Step, TableText
+from queries.steps.step import Before, Lock, Refusal, Step, TableText
 
 
 class DropNotNull(Step):
@@ -39,6 +39,13 @@ class DropNotNull(Step):
         """NOT NULL again, where it was."""
         column = before.table(self.table).column(self.column)
         return (self._altered(sql.SQL("set not null")),) if column and column.not_null else ()
+
+    def hindrances(self, before: Before) -> tuple[Refusal, ...]:
+        """Rows that hold null by now."""
+        own = before.table(self.table)
+        statement = sql.SQL("select count(*) from {} as c where {} is null")
+        means = f"rows of {self.table} hold null in {quoted(self.column)}"
+        return (Refusal(statement.format(table(own.table), Name("c", self.column)), means),)
 
     def locks(self, catalog: Catalog) -> tuple[Lock, ...]:
         """Readers wait too, but only for an instant."""

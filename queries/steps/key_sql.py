@@ -33,6 +33,12 @@ def as_not_valid(definition: str) -> str:
     return definition if definition.endswith(" NOT VALID") else f"{definition} NOT VALID"
 
 
+def is_defined_as(key: ConstraintDefinition | None, definition: str) -> bool:
+    """Whether the key is there and so defined, valid or not."""
+    bare = definition.removesuffix(" NOT VALID")
+    return key is not None and key.definition.removesuffix(" NOT VALID") == bare
+
+
 def remade(key: ConstraintDefinition, definition: str) -> tuple[sql.Composable, ...]:
     """Drop a key and make it again in one statement, with its comment."""
     statement = sql.SQL("alter table {} drop constraint {}, add constraint {} {}").format(

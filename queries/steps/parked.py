@@ -17,24 +17,41 @@ _RUN = sql.SQL("pg_catalog.current_setting('pgtether.run')::bigint")
 _STEP = sql.SQL("pg_catalog.current_setting('pgtether.step')")
 
 
-def parked(own: TableDefinition, condition: sql.Composable, *, nulled: Sequence[str] = ()) -> sql.Composable:
-    """Keep the rows of ``own`` (alias c) under the condition: those that go, or whose columns go null."""
-    kept = [column.name for column in _stored(own)]
-    after = [sql.SQL("null") if name in nulled else _value(name) for name in kept]
+def removed(own: TableDefinition, condition: sql.Composable) -> sql.Composable:
+    """Delete the rows of ``own`` (alias c) under the condition and keep just those, in one statement."""
     return sql.SQL(
+        "with taken as (\n"
+        "    delete from {source} as c where {condition}\n"
+        "    returning {now} as before\n"
+        ")\n"
+        "insert into pgtether.parked_row (run, step, relation, change, columns, before)\n"
+        "select {who}, 'deleted', {names}, before from taken"
+    ).format(source=source(own), condition=condition, now=_now(own), who=_who(own), names=_names(own))
+
+
+def nulled(own: TableDefinition, condition: sql.Composable, names: Sequence[str]) -> sql.Composable:
+    """Set the columns null in the rows under the condition and keep them as they were and as they are now.
+
+    What is now is what was really stored: a trigger may have changed more.
+    """
+    return sql.SQL(
+        "with found as (\n"
+        "    select c.tableoid as part, c.ctid as place, {now} as before\n"
+        "    from {source} as c where {condition}\n"
+        "), taken as (\n"
+        "    update {source} as c set {nulls} from found as f\n"
+        "    where c.tableoid = f.part and c.ctid = f.place\n"
+        "    returning f.before, {now} as after\n"
+        ")\n"
         "insert into pgtether.parked_row (run, step, relation, change, columns, before, after)\n"
-        "select {run}, {step}, {relation}, {change}, {names}, {before}, {after}\n"
-        "from {source} as c where {condition}"
+        "select {who}, 'updated', {names}, before, after from taken"
     ).format(
-        run=_RUN,
-        step=_STEP,
-        relation=sql.Literal(own.table),
-        change=sql.Literal("updated" if nulled else "deleted"),
-        names=_array(sql.Literal(name) for name in kept),
-        before=_array(_value(name) for name in kept),
-        after=_array(after) if nulled else sql.SQL("null"),
         source=source(own),
         condition=condition,
+        nulls=sql.SQL(", ").join(sql.SQL("{} = null").format(Name(name)) for name in names),
+        now=_now(own),
+        who=_who(own),
+        names=_names(own),
     )
 
 
@@ -44,23 +61,24 @@ def put_back(own: TableDefinition) -> sql.Composable:
     statement = sql.SQL(
         "insert into {table} ({columns}) overriding system value\n"
         "select {values}\nfrom pgtether.parked_row as p\nwhere {parked}\n"
-        "order by p.parked\non conflict do nothing"
+        "order by p.parked{passing}"
     )
+    is_late = any(each.kind in "pux" and " DEFERRABLE" in each.definition for each in own.constraints)
     return statement.format(
         table=table(own.table),
         columns=columns(column.name for column in kept),
         values=sql.SQL(", ").join(_typed(place, column) for place, column in enumerate(kept, 1)),
         parked=_ours(),
+        passing=words("" if is_late else "\non conflict do nothing"),  # refused where one is deferrable
     )
 
 
-def put_back_values(own: TableDefinition, nulled: Sequence[str]) -> sql.Composable:
+def put_back_values(own: TableDefinition, names: Sequence[str]) -> sql.Composable:
     """Give the nulled columns their values again, in rows that are still as they were left.
 
     Equal rows (a table without a key) are told apart by number, so that each value comes back once.
     """
-    kept = _stored(own)
-    places = [(place, column) for place, column in enumerate(kept, 1) if column.name in nulled]
+    places = [(place, column) for place, column in enumerate(_stored(own), 1) if column.name in names]
     return sql.SQL(
         "with taken as (\n"
         "    select p.before, p.after, row_number() over (partition by p.after order by p.parked) as place\n"
@@ -75,9 +93,9 @@ def put_back_values(own: TableDefinition, nulled: Sequence[str]) -> sql.Composab
         "where c.tableoid = l.part and c.ctid = l.place_in"
     ).format(
         parked=_ours(),
-        now=_array(_value(column.name) for column in kept),
+        now=_now(own),
         source=source(own),
-        nulls=sql.SQL(" and ").join(sql.SQL("{} is null").format(Name("c", name)) for name in nulled),
+        nulls=sql.SQL(" and ").join(sql.SQL("{} is null").format(Name("c", name)) for name in names),
         values=sql.SQL(", ").join(
             sql.SQL("{} = {}").format(Name(column.name), _typed(place, column)) for place, column in places
         ),
@@ -90,8 +108,7 @@ def conflicts(own: TableDefinition) -> sql.Composable:
         "select p.before from pgtether.parked_row as p\nwhere {parked} and not exists (\n"
         "    select from {source} as c where {now} = p.before\n)\norder by p.parked"
     )
-    now = _array(_value(column.name) for column in _stored(own))
-    return statement.format(parked=_ours(), source=source(own), now=now)
+    return statement.format(parked=_ours(), source=source(own), now=_now(own))
 
 
 def source(own: TableDefinition) -> sql.Composable:
@@ -107,9 +124,24 @@ def _stored(own: TableDefinition) -> tuple[ColumnDefinition, ...]:
     return tuple(column for column in own.columns if not column.generated)
 
 
+def _who(own: TableDefinition) -> sql.Composable:
+    return sql.SQL("{}, {}, {}").format(_RUN, _STEP, sql.Literal(own.table))
+
+
+def _names(own: TableDefinition) -> sql.Composable:
+    return _array(sql.Literal(column.name) for column in _stored(own))
+
+
+def _now(own: TableDefinition) -> sql.Composable:
+    return _array(_value(column.name) for column in _stored(own))
+
+
 def _value(name: str) -> sql.Composable:
+    """A composite value of which a field is null ``is not null`` neither, hence ``is distinct from``."""
     column = Name("c", name)
-    return sql.SQL("case when {} is not null then pg_catalog.format('%s', {}) end").format(column, column)
+    return sql.SQL("case when {} is distinct from null then pg_catalog.format('%s', {}) end").format(
+        column, column
+    )
 
 
 def _typed(place: int, column: ColumnDefinition) -> sql.Composable:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 from psycopg import sql
 
 from queries.catalog import Catalog
-from queries.definitions import ConstraintDefinition, TableDefinition
+from queries.definitions import ColumnDefinition, ConstraintDefinition, TableDefinition
 from queries.errors import Refused, Undecided
-from queries.models import LockMode, Repair
+from queries.models import LockMode, OnDelete, Repair
 from queries.names import ColumnsName, columns_name
 from queries.steps.compose import Name, table, words
-from queries.steps.key_sql import added, dropped, key_in
-from queries.steps.parked import conflicts, parked, put_back, put_back_values, source
+from queries.steps.key_sql import added, dropped, is_defined_as, key_in
+from queries.steps.parked import conflicts, nulled, put_back, put_back_values, removed, source
 from queries.steps.step import Before, ColumnsText, Lock, Refusal, Step
 
 
@@ -28,6 +29,7 @@ class RepairOrphans(Step):
 
     is_long: ClassVar[bool] = True
     remakes_key: ClassVar[bool] = True
+    wants_path: ClassVar[bool] = True  # triggers on the table may use bare names
 
     def subjects(self, catalog: Catalog) -> tuple[str, ...]:
         """Child and parent."""
@@ -43,11 +45,14 @@ class RepairOrphans(Step):
         own = before.table(self._table)
         match self.by:
             case Repair.PARK | Repair.DELETE:
-                return (parked(own, self._orphans(before)), self._removed(before))
+                return (removed(own, self._orphans(before)), self._left(before))
             case Repair.SET_NULL:
                 self._refuse_not_null(own)
-                return (parked(own, self._orphans(before), nulled=self._child.columns), self._nulled(before))
-            case Repair.STUB | Repair.LEAVE:
+                orphans = self._orphans(before)
+                return (nulled(own, orphans, self._child.columns), self._left(before))
+            case Repair.STUB:  # queries.stubs has made the parents before
+                return (self._left(before),)
+            case Repair.LEAVE:
                 return ()
             case _:
                 raise Undecided([f"{self.child} -> {self.parent}"])
@@ -55,18 +60,33 @@ class RepairOrphans(Step):
     def back(self, before: Before) -> tuple[sql.Composable, ...]:
         """Put the parked rows back where they are still missing or still as they were left.
 
-        A key that stood NOT VALID while they were taken would refuse them: it is dropped meanwhile.
+        A key that stood NOT VALID while they were taken would refuse them, and would act on the children of a
+        stub: it is dropped meanwhile. Stubs are removed by ``queries.stubs`` behind the first statement.
         """
-        if self.by in (Repair.STUB, Repair.LEAVE):
+        if self.by is Repair.LEAVE:
             return ()
         own = before.table(self._table)
-        rows = put_back_values(own, self._child.columns) if self.by is Repair.SET_NULL else put_back(own)
         key = self._key(own)
-        return (rows,) if key is None else (dropped(self._table, key.name), rows, *added(key))
+        gone, again = ((dropped(self._table, key.name),), added(key)) if key else ((), ())
+        if self.by is Repair.STUB:
+            return (*gone, *again)
+        rows = put_back_values(own, self._child.columns) if self.by is Repair.SET_NULL else put_back(own)
+        return (*gone, rows, *again)
 
     def locks(self, catalog: Catalog) -> tuple[Lock, ...]:
-        """Row locks on the orphans alone."""
-        return tuple(Lock(text, LockMode.ROW_EXCLUSIVE) for text in self.subjects(catalog)[:1])
+        """Row locks on the orphans, and a look into the tables whose keys might hang on them."""
+        own = catalog.find(columns_name(self.child).table)
+        if own is None or self.by in (Repair.LEAVE, "undecided"):
+            return ()
+        if self.by is Repair.STUB:
+            return (Lock(str(columns_name(self.parent).table), LockMode.ROW_EXCLUSIVE),)
+        acts = (OnDelete.RESTRICT, OnDelete.NO_ACTION)
+        looked = {
+            key.child: LockMode.ROW_SHARE if key.on_delete in acts else LockMode.ROW_EXCLUSIVE
+            for key in catalog.keys_in.get(own.oid, ())
+            if self.by in (Repair.PARK, Repair.DELETE)
+        }
+        return tuple(Lock(text, mode) for text, mode in (looked | {own.text: LockMode.ROW_EXCLUSIVE}).items())
 
     def is_done(self, catalog: Catalog) -> bool:
         """A valid key leaves nothing to repair."""
@@ -84,10 +104,30 @@ class RepairOrphans(Step):
         return tuple(self._hanging(key, before) for key in keys)
 
     def unproven(self, counts: Sequence[int]) -> str:
-        """Every row that went was parked; a trigger or a rule on the table can make it otherwise."""
-        if len(counts) == 2 and counts[0] != counts[1]:
-            return f"{counts[0]:,} rows were parked and {counts[1]:,} changed: a trigger or rule took part."
+        """No orphan is left; a trigger on the table, or who still writes into it, can make it otherwise."""
+        is_clean = not counts or counts[-1] == 0
+        return "" if is_clean else "orphans are still there: a trigger has kept them, or they came meanwhile"
+
+    def obstacle(self, before: Before, now: Before, catalog: Catalog) -> str:
+        """Columns that are others now, or another key that would refuse the orphans."""
+        del catalog
+        then, own = before.table(self._table), now.table(self._table)
+        if any(not self._is_kept(column, own) for column in then.columns):
+            return f"the columns of {self._table} are others now; what was taken is in pgtether.parked_row"
+        former, key = self._key(then), self._key(own)
+        if key and not (former and key.name == former.name and is_defined_as(key, former.definition)):
+            return f"key {key.name} refuses orphans; what was taken is in pgtether.parked_row"
         return ""
+
+    def undo(self, before: Before, now: Before) -> tuple[sql.Composable, ...]:
+        """A key that somebody has dropped since isn't made again."""
+        if self._key(now.table(self._table)):
+            return self.back(before)
+        own = before.table(self._table)
+        others = tuple(key for key in own.constraints if key != self._key(own))
+        return self.back(
+            replace(before, tables=before.tables | {own.table: replace(own, constraints=others)})
+        )
 
     def conflicts(self, before: Before) -> sql.Composable | None:
         """The parked rows of which no equal one is there."""
@@ -107,22 +147,28 @@ class RepairOrphans(Step):
             sql.SQL("{} {} {}").format(Name("c", parent), words(operator), Name("h", child))
             for parent, operator, child in pairs
         )
-        statement = sql.SQL("select count(*) from {} as h where exists (select from {} as c where {} and {})")
+        own, orphans = source(before.table(self._table)), self._orphans(before)
+        hanging = sql.SQL("select count(*) from {} as h where exists (select from {} as c where {} and {})")
+        asked = hanging.format(table(key.table), own, matches, orphans)
+        if key.table == self._table:  # what goes itself does not count
+            goes = sql.SQL(
+                "{} and not exists (\n"
+                "    select from {} as c where c.tableoid = h.tableoid and c.ctid = h.ctid and {}\n)"
+            )
+            asked = goes.format(asked, own, orphans)
         return Refusal(
-            statement.format(
-                table(key.table), source(before.table(self._table)), matches, self._orphans(before)
-            ),
+            asked,
             f"rows of {key.table} hang on the orphans of {self.child} through {key.name}",
         )
 
-    def _removed(self, before: Before) -> sql.Composable:
-        own = before.table(self._table)
-        return sql.SQL("delete from {} as c where {}").format(source(own), self._orphans(before))
+    def _left(self, before: Before) -> sql.Composable:
+        statement = sql.SQL("select from {} as c where {} limit 1")
+        return statement.format(source(before.table(self._table)), self._orphans(before))
 
-    def _nulled(self, before: Before) -> sql.Composable:
-        nulls = sql.SQL(", ").join(sql.SQL("{} = null").format(Name(name)) for name in self._child.columns)
-        statement = sql.SQL("update {} as c set {} where {}")
-        return statement.format(source(before.table(self._table)), nulls, self._orphans(before))
+    @staticmethod
+    def _is_kept(column: ColumnDefinition, own: TableDefinition) -> bool:
+        now = own.column(column.name)
+        return now is not None and (now.type, now.generated) == (column.type, column.generated)
 
     def _orphans(self, before: Before) -> sql.Composable:
         if not before.orphans:

@@ -122,6 +122,21 @@ class Step(Strict, ABC):
         del counts
         return ""
 
+    def obstacle(self, before: Before, now: Before, catalog: Catalog) -> str:
+        """What somebody has changed since, so that it can't be undone; empty: nothing."""
+        del before, now
+        return "" if self.is_done(catalog) else "somebody has changed since what it did"
+
+    def hindrances(self, before: Before) -> tuple[Refusal, ...]:
+        """What must not be so when it is undone."""
+        del before
+        return ()
+
+    def undo(self, before: Before, now: Before) -> tuple[sql.Composable, ...]:
+        """``back``, where ``now`` is there."""
+        del now
+        return self.back(before)
+
     def conflicts(self, before: Before) -> sql.Composable | None:
         """Asked after ``back``: a query for the rows (as arrays of text) that could not be put back."""
         del before

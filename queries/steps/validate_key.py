@@ -9,7 +9,7 @@ from psycopg import sql
 from queries.catalog import Catalog
 from queries.models import LockMode
 from queries.steps.compose import Name, table
-from queries.steps.key_sql import as_not_valid, named_key_in, remade, sides
+from queries.steps.key_sql import as_not_valid, is_defined_as, named_key_in, remade, sides
 from queries.steps.step import Before, Lock, Step, TableText
 
 
@@ -42,6 +42,13 @@ class ValidateKey(Step):
         """Made again NOT VALID, where it was not valid before."""
         key = before.table(self.table).constraint(self.name)
         return () if key is None or key.validated else remade(key, as_not_valid(key.definition))
+
+    def obstacle(self, before: Before, now: Before, catalog: Catalog) -> str:
+        """The key is gone, or another one."""
+        del catalog
+        then = before.table(self.table).constraint(self.name)
+        is_ours = then and is_defined_as(now.table(self.table).constraint(self.name), then.definition)
+        return "" if is_ours else f"key {self.name} is gone or another one now"
 
     def locks(self, catalog: Catalog) -> tuple[Lock, ...]:
         """Nobody waits who reads or writes."""

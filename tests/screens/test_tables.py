@@ -79,6 +79,20 @@ async def test_o_follows_a_rows_key_to_its_parent_and_the_way_leads_back(
         assert "id = cus_" in person.screen
 
 
+async def test_enter_on_a_column_goes_to_the_table_that_its_key_refers_to(
+    gaztime: str, opened: Opened
+) -> None:
+    async with opened(gaztime) as person:
+        await person.press("down", "l", "shift+tab", "down", "down", "enter")
+        assert "vehicles  about" in person.screen
+        await person.press("left_square_bracket")
+        assert "drivers  about" in person.screen
+        await person.press("home", "enter")
+        assert "id is in no foreign key." in person.screen
+        await person.press("h", "end", "j", "home")
+        assert "customers  about" in person.screen
+
+
 async def test_an_orphan_is_called_one_where_its_parent_is_missing(gaztime: str, opened: Opened) -> None:
     async with opened(gaztime) as person:
         await person.press("down", "down", "enter", "tab", "tab", "right", "right", *["down"] * 16, "o")
@@ -143,3 +157,30 @@ async def test_a_name_is_data_and_never_markup(
         assert "[bold]x␛[31m" in person.screen
         assert '""' in person.screen
         assert "NULL" in person.screen
+
+
+async def test_a_table_that_is_locked_says_that_it_is_read_and_can_be_left(
+    gaztime: str, database: str, opened: Opened
+) -> None:
+    async with opened(gaztime) as person:
+        await person.press("tab", "tab")
+        with psycopg.connect(database) as other:
+            other.execute("lock table drivers in access exclusive mode")
+            await person.press_and_go_on("down")
+            await person.until("Reading rows of public.drivers")
+            await person.press("down")
+            assert "ord_000001" in person.screen
+            waiting = other.execute("select count(*) from pg_locks where not granted").fetchone()
+            assert waiting == (0,)
+
+
+async def test_rows_of_a_table_that_is_gone_fail_in_words(
+    gaztime: str, connection: psycopg.Connection, opened: Opened
+) -> None:
+    async with opened(gaztime) as person:
+        connection.execute("drop table vehicles cascade")
+        await person.press("end", "k", "k", "tab", "tab")
+        assert 'relation "public.vehicles" does not exist' in person.screen
+        assert "Nothing was changed" in person.screen
+        await person.press("ctrl+r")
+        assert "tables 9 of 9" in person.screen

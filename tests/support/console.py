@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from textual.pilot import Pilot
 
 from tests.support.pictures import words
@@ -20,6 +22,16 @@ class Person:
         for key in keys:
             await self._pilot.press(key)
             await self.wait()
+
+    async def press_and_go_on(self, key: str) -> None:
+        """Press a key whose work doesn't end by itself."""
+        await self._pilot.press(key)
+
+    async def until(self, words: str, *, seconds: float = 30) -> None:
+        """Wait until these words are on the screen."""
+        async with asyncio.timeout(seconds):
+            while words not in self.screen:
+                await self._pilot.pause(0.05)
 
     async def write(self, text: str) -> None:
         """Type a text."""

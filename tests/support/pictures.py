@@ -10,11 +10,14 @@ import html
 import re
 from pathlib import Path
 
+from rich.cells import cell_len
 from textual.app import App
 
 from tui.widgets.badge import Standing
 
 PICTURES = Path(__file__).parents[2] / "screenshots"
+_TEXT = re.compile(r'<text ([^>]*?)x="([\d.]+)" y="([\d.]+)"([^>]*)>(.*?)</text>')
+_CELL = 12.2  # the width of a terminal's cell in the picture
 
 #: What every picture's first line says: the test's server has another port, version and name each time.
 STANDING = Standing(
@@ -31,15 +34,30 @@ def picture(app: App[int]) -> str:
     svg = app.export_screenshot(title="pgtether")
     found = re.search(r"terminal-\d+", svg)
     assert found
-    return svg.replace(found[0], "terminal").replace("Fira Code", "DejaVu Sans Mono, monospace") + "\n"
+    svg = _TEXT.sub(_apart, svg.replace(found[0], "terminal"))
+    return svg.replace("Fira Code", "DejaVu Sans Mono, monospace") + "\n"
+
+
+def _apart(found: re.Match[str]) -> str:
+    """The text's parts each at its own place: not every viewer keeps to the length of a text."""
+    attributes, x, y, rest, text = found.groups()
+    drawn = []
+    for part in re.finditer(r"\S+(?: \S+)*", html.unescape(text).replace("\xa0", " ")):
+        at = float(x) + _CELL * cell_len(part.string[: part.start()])
+        length = re.sub(r'textLength="[^"]*"', f'textLength="{_CELL * cell_len(part[0]):g}"', rest)
+        escaped = html.escape(part[0]).replace(" ", "&#160;")
+        drawn.append(f'<text {attributes}x="{at:g}" y="{y}"{length}>{escaped}</text>')
+    return "".join(drawn)
 
 
 def words(svg: str) -> list[str]:
-    """The lines of text in a picture, for a person who asks what differs."""
-    lines: dict[float, list[tuple[float, str]]] = {}
-    for x, y, text in re.findall(r'<text [^>]*?x="([\d.]+)" y="([\d.]+)"[^>]*>(.*?)</text>', svg):
-        lines.setdefault(float(y), []).append((float(x), html.unescape(text).replace("\xa0", " ")))
-    return ["".join(text for _, text in sorted(line)) for _, line in sorted(lines.items())]
+    """The lines of text in a picture, every word in its column."""
+    lines: dict[float, str] = {}
+    for _, x, y, _, text in sorted(_TEXT.findall(svg), key=lambda found: float(found[1])):
+        line = lines.get(float(y), "")
+        line += " " * (round(float(x) / _CELL) - cell_len(line))
+        lines[float(y)] = line + html.unescape(text).replace("\xa0", " ")
+    return [line.rstrip() for _, line in sorted(lines.items())]
 
 
 def compare(name: str, svg: str, *, update: bool) -> None:

@@ -134,6 +134,71 @@ ORPHANS = document(
     )
 )
 
+MODE = {
+    "enum": [
+        *("ACCESS SHARE", "ROW SHARE", "ROW EXCLUSIVE", "SHARE UPDATE EXCLUSIVE"),
+        *("SHARE", "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE"),
+    ]
+}
+MAYBE_TEXTS = {"type": ["array", "null"], "items": TEXT}
+TIME, MAYBE_NUMBER = {"type": "string", "format": "date-time"}, {"type": ["number", "null"], "minimum": 0}
+MAYBE_TIME = {"type": ["string", "null"], "format": "date-time"}
+
+PLAN = document(
+    plan={"type": "object", "required": ["schema_version", "name"]},
+    steps=listed(
+        record(
+            id=TEXT,
+            kind=TEXT,
+            sentence=TEXT,
+            why=TEXT,
+            forward=MAYBE_TEXTS,
+            back=MAYBE_TEXTS,
+            locks=listed(record(table=TEXT, mode=MODE, blocks=TEXT)),
+        )
+    ),
+)
+
+RUN_FIELDS: dict[str, Mapping[str, Any]] = {
+    "run": {"type": ["integer", "null"], "minimum": 1},
+    "plan": TEXT,
+    "state": {"enum": ["applied", "rolled back", "failed", "half done", "running"]},
+    "mode": {"enum": ["transaction", "online"]},
+    "started": TIME,
+    "finished": MAYBE_TIME,
+    "by": TEXT,
+    "steps": listed(
+        record(
+            id=TEXT,
+            kind=TEXT,
+            sentence=TEXT,
+            state={"enum": "pending started waiting done already skipped failed undoing undone".split()},
+            at=MAYBE_TIME,
+            ms=MAYBE_NUMBER,
+            rows=MAYBE_COUNT,
+            locks=listed(record(table=TEXT, mode=MODE)),
+            difference=TEXTS,
+            why=TEXT,
+        )
+    ),
+    "parked": listed(record(step=TEXT, table=TEXT, change={"enum": ["deleted", "updated"]}, rows=COUNT)),
+    "conflicts": TEXTS,
+    "why": TEXT,
+}
+
+RUN = document(**RUN_FIELDS)
+
+HISTORY = document(runs=listed(record(**RUN_FIELDS)))
+
+VERIFY = document(
+    plan=TEXT,
+    steps=listed(record(step=TEXT, kind=TEXT, sentence=TEXT, proven=FLAG, why=TEXT)),
+    probes={
+        "type": ["array", "null"],
+        "items": record(key=TEXT, expected=TEXT, actual=TEXT, proven=FLAG, sqlstate=TEXT, why=TEXT),
+    },
+)
+
 
 def check(found: Any, schema: Mapping[str, Any]) -> None:
     """Raise jsonschema.ValidationError where the document is not of that schema."""

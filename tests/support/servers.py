@@ -140,6 +140,11 @@ def start(home: Path, major: int, *, settings: Mapping[str, str] | None = None) 
     return f"host=127.0.0.1 port={port} user=postgres dbname=postgres"
 
 
+def start_again(home: Path, major: int) -> None:
+    """Start the server in ``home`` as it was started, after ``stop``."""
+    _run_as_user([binaries(home, major) / "pg_ctl", "restart", "-w", "-D", home / "data", "-l", home / "log"])
+
+
 def stop(home: Path) -> None:
     """Stop the server in ``home`` at once, if it runs: nothing in it is worth a checkpoint."""
     deadline = time.monotonic() + 20

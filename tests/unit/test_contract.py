@@ -46,7 +46,10 @@ def test_an_error_says_what_happened_what_it_means_and_what_to_do() -> None:
     assert str(error) == "It is locked.\nNothing was changed.\nTry again."
 
 
-@pytest.mark.parametrize("name", ["TABLES", "GRAPH", "SNAPSHOT", "FINGERPRINT", "AUDIT", "ORPHANS"])
+@pytest.mark.parametrize(
+    "name",
+    "TABLES GRAPH SNAPSHOT FINGERPRINT AUDIT ORPHANS PLAN RUN HISTORY VERIFY".split(),
+)
 def test_a_document_without_a_schema_version_is_none_of_ours(name: str) -> None:
     with pytest.raises(jsonschema.ValidationError):
         schemas.check({}, getattr(schemas, name))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 
 import click
 
 from queries.errors import UsageError
-from tui.connecting import target_conninfo
 from tui.options import Target, connection_options, policy_option
 
 
@@ -26,7 +26,7 @@ class _Console(click.Command):
 @connection_options
 def command(target: Target, connection: str | None, policy: Path | None) -> int:
     """Open the console."""
-    if not _can_draw():
+    if not can_draw():
         raise UsageError(
             "The console needs a terminal that can draw, and this is none.",
             means="Nothing was connected to.",
@@ -34,11 +34,21 @@ def command(target: Target, connection: str | None, policy: Path | None) -> int:
         )
     from tui.app import console  # noqa: PLC0415 - Textual is loaded for a terminal alone
 
-    return console(target_conninfo(target, connection=connection or ""), policy=policy or target.policy)
+    place = partial(_conninfo, target, connection=connection or "")
+    asks = target.password == "ask"  # while the terminal is still our own
+    return console(place() if asks else place, policy=policy or target.policy)
 
 
-def _can_draw() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+def _conninfo(target: Target, *, connection: str) -> str:
+    from tui.connecting import target_conninfo  # noqa: PLC0415 - psycopg comes after the first paint
+
+    return target_conninfo(target, connection=connection)
+
+
+def can_draw() -> bool:
+    """Whether there is a terminal for the console, which Textual draws on stderr."""
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return all(stream.isatty() for stream in streams) and os.environ.get("TERM", "dumb") != "dumb"
 
 
 def _instead(connection: str | None) -> str:

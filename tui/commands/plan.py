@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,6 @@ import click
 from queries.connection import reading
 from queries.errors import UsageError
 from queries.models import Repair
-from queries.orphans import Progress
 from queries.plan import plan_text, undecided
 from queries.plan_of_policy import PolicyPlan, plan_of_policy
 from queries.policy import policy as policy_in
@@ -22,7 +21,8 @@ from tui.connecting import reader
 from tui.figures import counted
 from tui.files import write
 from tui.options import Target, connection_options, file_option, json_option, policy_option
-from tui.output import narrate, print_json, progress
+from tui.output import narrate, print_json
+from tui.pumping import pumped
 from tui.step_list import step_list
 
 
@@ -61,19 +61,6 @@ def command(
     _print(made, steps, file, shape)
     _tell(made, steps, path)
     return 0
-
-
-def pumped(asked: Generator[Progress, None, PolicyPlan]) -> PolicyPlan:
-    """The plan, with progress on the terminal meanwhile."""
-    try:
-        while True:
-            each = next(asked)
-            progress(f"orphans: {each.done + 1} of {each.of}: {each.key}")
-    except StopIteration as done:
-        made: PolicyPlan = done.value
-        return made
-    finally:
-        progress("")
 
 
 def _print(made: PolicyPlan, steps: Sequence[Rendered], file: Path | None, shape: str | None) -> None:

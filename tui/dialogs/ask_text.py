@@ -43,6 +43,10 @@ class AskText(ModalScreen[str | None]):
             yield Static(Content(self._hint), classes="dialog-text")
             yield Static(Content("Enter done   Esc back"), classes="dialog-keys")
 
+    def on_mount(self) -> None:
+        """Nothing blinks."""
+        self.query_one(Input).cursor_blink = False
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give it, or say what is wrong with it."""
         if wrong := self._complaint(event.value):

@@ -47,6 +47,8 @@ class Confirm(ModalScreen[bool]):
 
     def on_mount(self) -> None:
         """Stand on what can't do harm."""
+        for field in self.query(Input):
+            field.cursor_blink = False
         self.query_one(Input if self._typed else "#no").focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:

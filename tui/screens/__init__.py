@@ -44,4 +44,9 @@ class ConsoleScreen(Protocol):
 
 
 #: 2 Graph, 4 Impact and 6 Activity keep their numbers free.
-SCREENS = (Entry("1", "Tables", "tables", "TablesScreen"),)
+SCREENS = (
+    Entry("1", "Tables", "tables", "TablesScreen"),
+    Entry("3", "Findings", "findings", "FindingsScreen"),
+    Entry("5", "Plans", "plans", "PlansScreen"),
+    Entry("7", "History", "history", "HistoryScreen"),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import ClassVar
 
 from textual import on, work
@@ -23,13 +24,17 @@ from tui.widgets.table_cells import KEYS, key_rows
 from tui.widgets.table_detail import Place, TableDetail
 from tui.widgets.table_list import TableList
 
+REST_SECONDS = 0.15  # longer than a held key needs to repeat
+
 
 class TablesScreen(Vertical):
-    """The tables on the left, everything about the one under the cursor on the right."""
+    """The tables on the left; on the right everything about the one on which the cursor has come to rest."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "tab(1)", "next tab", tooltip="The next of Columns, Keys, Indexes, Rows"),
         Binding("shift+tab", "tab(-1)", "tab before", show=False, tooltip="The tab before"),
+        Binding("right,l", "enter", "into the detail", show=False, tooltip="From the list into the detail"),
+        Binding("left,h", "leave", "to the list", show=False, tooltip="From the detail to the list"),
         Binding("escape", "leave", "back", tooltip="Back to the list of tables"),
         verb("parent"),
         verb("children"),
@@ -70,6 +75,7 @@ class TablesScreen(Vertical):
     def come_to_table(self, event: OpenTable) -> None:
         """Come from another screen to a table."""
         event.stop()
+        self._catch_up()
         self._leave_mark()
         self._arrive(Place(event.oid, event.tab, in_detail=False))
 
@@ -77,34 +83,55 @@ class TablesScreen(Vertical):
     def show_table(self, event: TableList.Chosen) -> None:
         """Follow the cursor of the list; Enter goes into the detail."""
         event.stop()
-        if self._catalog is None or event.table is None:
-            return
-        if event.table != self._detail.table:
-            self._detail.show(self._catalog, event.table)
         if event.opened:
-            self._detail.take_focus()
+            self.action_enter()
+        elif self._detail.table is None:
+            self._catch_up()
+        else:
+            self.follow_at_rest()
+
+    @work(exclusive=True, group="follow")
+    async def follow_at_rest(self) -> None:
+        """Show the table under the cursor once no key has moved it for a while: a held key never waits."""
+        await asyncio.sleep(REST_SECONDS)
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Show the table under the cursor now: a key that is about it doesn't wait either."""
+        table = self._list.table
+        if self._catalog is not None and table is not None and table != self._detail.table:
+            self._detail.show(self._catalog, table)
 
     @on(ChoiceBar.Chosen, "#tabs")
     def open_tab(self, event: ChoiceBar.Chosen) -> None:
         """A click on a tab."""
         event.stop()
+        self._catch_up()
         self._detail.open(event.choice)
 
     @on(LineTable.Opened)
     def follow(self, event: LineTable.Opened) -> None:
-        """Enter: along the key under the cursor, or from a row to its parent row."""
+        """Enter: along the key under the cursor, or from a column or row to its parent."""
         event.stop()
         if self._detail.key is not None:
             key, out = self._detail.key
             self._go(Jump(key, key.parent_oid if out else key.child_oid))
-        elif self._detail.tab == "rows":
-            self.action_parent()
+        elif here := self._parents(by_column=True):
+            self.choose(here, "Which parent?", out=True)
+        else:
+            self.notify(f"{self._detail.column} is in no foreign key.", markup=False, timeout=3)
 
     # Actions
 
     def action_tab(self, by: int) -> None:
         """Open the next tab."""
+        self._catch_up()
         self._detail.next_tab(by)
+
+    def action_enter(self) -> None:
+        """From the list into the detail."""
+        self._catch_up()
+        self._detail.take_focus()
 
     def action_leave(self) -> None:
         """Back to the list."""
@@ -113,6 +140,7 @@ class TablesScreen(Vertical):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A key is there where it leads somewhere."""
         there = {
+            "enter": not self._detail.has_focus_within,
             "leave": self._detail.has_focus_within,
             "back": self._trail.has_back,
             "forward": self._trail.has_forward,
@@ -121,14 +149,14 @@ class TablesScreen(Vertical):
 
     def action_parent(self) -> None:
         """To the parent table, or from a row to its parent row."""
-        if self._catalog is None or self._detail.table is None:
-            return
-        jumps = parents(self._catalog, self._detail.table, row=self._row())
-        here = [jump for jump in jumps if self._row() and self._detail.rows.column in jump.key.columns]
-        self.choose(here or jumps, "Which parent?", out=True)
+        self._catch_up()
+        in_detail = self._detail.has_focus_within
+        here = self._parents(by_column=True) if in_detail else []
+        self.choose(here or self._parents(), "Which parent?", out=True)
 
     def action_children(self) -> None:
         """To a child table, or from a row to its child rows."""
+        self._catch_up()
         if self._catalog is None or self._detail.table is None:
             return
         self.choose(
@@ -152,19 +180,29 @@ class TablesScreen(Vertical):
 
     def action_back(self) -> None:
         """Where you were before."""
+        self._catch_up()
         self._step(self._trail.back(self._here()), "This is where you began.")
 
     def action_forward(self) -> None:
         """Where you went back from."""
+        self._catch_up()
         self._step(self._trail.forward(self._here()), "There is nothing further on.")
 
     def action_copy(self) -> None:
         """Copy the cell, or the name of what is under the cursor."""
+        self._catch_up()
         text = self._detail.cell if self._detail.has_focus_within else self._detail.table_text
         self.app.copy_to_clipboard(text)
         self.notify(f"Copied {text[:60]}", markup=False, timeout=2)
 
     # Going
+
+    def _parents(self, *, by_column: bool = False) -> list[Jump]:
+        """Where the table or row leads; ``by_column``: by keys that the column under the cursor is in."""
+        if self._catalog is None or self._detail.table is None:
+            return []
+        jumps = parents(self._catalog, self._detail.table, row=self._row())
+        return [jump for jump in jumps if not by_column or self._detail.column in jump.key.columns]
 
     def _row(self) -> dict[str, str | None] | None:
         """The row under the cursor where a person stands on rows."""
@@ -206,8 +244,6 @@ class TablesScreen(Vertical):
             return
         self._list.go_to(place.table)
         self._detail.arrive(self._catalog, table, place)
-        if place.in_detail:
-            self._detail.take_focus()
-        else:
-            self._list.take_focus()
+        if self.display:  # another screen may be open while the catalog is read again
+            (self._detail if place.in_detail else self._list).take_focus()
         self.refresh_bindings()

@@ -32,7 +32,7 @@ class Standing:
 
 
 class Badge(Widget):
-    """One line that never scrolls away; names are cut in the middle before any fact is left out."""
+    """One line that never scrolls away; short of room, the version goes, then the middle of names."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "badge--place",
@@ -46,10 +46,16 @@ class Badge(Widget):
         super().__init__(id=id)
         self._glyphs = glyphs
         self._standing = Standing(mode="connecting" + glyphs.cut)
+        self._said = ""
 
     def show(self, standing: Standing) -> None:
         """Say this from now on."""
         self._standing = standing
+        self.refresh()
+
+    def say(self, mode: str) -> None:
+        """Say loudly what is being done here; nothing to say takes it back."""
+        self._said = mode
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -64,6 +70,11 @@ class Badge(Widget):
         names = safe(here.database) + dot + safe(here.place)
         if width_of(names) > room:
             facts, room = facts.replace("PostgreSQL", "PG"), room + len("PostgreSQL") - len("PG")
+        if width_of(names) > room:  # the version is what an incident misses least
+            facts = dot.join(["", *here.facts])
+            room = width - width_of(production + facts + right) - 5
+        if self._said and width_of(names) > room:  # where we write comes before how we are connected
+            facts, room = "", width - width_of(production + right) - 5
         if width_of(names) > room:
             place = room - width_of(safe(here.database) + dot)
             names = (
@@ -75,6 +86,8 @@ class Badge(Widget):
 
     def _right(self) -> str:
         here = self._standing
+        if self._said:
+            return safe(self._said)
         return f" {self._glyphs.dot} ".join(safe(part) for part in (here.mode, here.role) if part)
 
     def _drawn(self, left: list[tuple[str, str]], right: str, width: int) -> Strip:
@@ -86,6 +99,6 @@ class Badge(Widget):
         ]
         taken = sum(width_of(segment.text) for segment in segments)
         segments.append(Segment(padded("", width - taken - width_of(right) - 2), base))
-        mode = "badge--loud" if self._standing.loud else "badge--mode"
+        mode = "badge--loud" if self._said or self._standing.loud else "badge--mode"
         segments.append(Segment(f" {right} ", base + self.get_component_rich_style(mode, partial=True)))
         return Strip(segments).crop_extend(0, width, base)

@@ -34,11 +34,15 @@ def keys_of(bindings: Mapping[str, ActiveBinding]) -> list[Key]:
         if not active.enabled or not binding.description or binding.system:
             continue
         place = (binding.action, id(active.node))
-        before = found.get(place)
-        keys = (*(before.keys if before else ()), key_text(binding.key))
-        shown = binding.show or bool(before and before.show)
-        found[place] = Key(keys, binding.description, binding.tooltip, shown)
+        key = Key((key_text(binding.key),), binding.description, binding.tooltip, binding.show)
+        found[place] = _joined(found[place], key) if place in found else key
     return list(found.values())
+
+
+def _joined(one: Key, other: Key) -> Key:
+    """Both keys, first the one that the footer shows."""
+    first, second = (other, one) if other.show and not one.show else (one, other)
+    return first._replace(keys=(*first.keys, *second.keys))
 
 
 class KeyBar(Widget):

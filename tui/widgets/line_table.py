@@ -106,6 +106,7 @@ class LineTable(ScrollView, can_focus=True, inherit_bindings=False):
         *,
         glyphs: Glyphs = UNICODE,
         by_cell: bool = False,
+        opens: bool = True,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
@@ -115,6 +116,7 @@ class LineTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.index: Sequence[int] = ()
         self._glyphs = glyphs
         self._by_cell = by_cell
+        self._opens = opens
         self._natural: list[int] = []
         self._widths: list[int] = []
 
@@ -200,7 +202,7 @@ class LineTable(ScrollView, can_focus=True, inherit_bindings=False):
             segments.append(
                 Segment(drawn, self._cell_style(cell, style, chosen=cursor and at == self.column))
             )
-        return Strip(segments)
+        return Strip(segments).simplify()  # one style, one escape sequence
 
     def _cell_style(self, cell: Cell, style: Style, *, chosen: bool) -> Style:
         if chosen and self._by_cell:
@@ -270,8 +272,8 @@ class LineTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.column = max(0, min(len(self.columns) - 1, self.column + columns))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only a table with a cell cursor goes sideways; elsewhere these keys are the screen's."""
-        return self._by_cell if action == "sideways" else True
+        """Without a cell cursor nothing goes sideways, and not every table opens: the screen may."""
+        return {"sideways": self._by_cell, "open": self._opens}.get(action, True)
 
     def action_open(self) -> None:
         """Tell that the row was opened."""

@@ -17,10 +17,12 @@ from tui.widgets.state_panel import State, StatePanel
 class Listing(Vertical):
     """Rows, or the words for why there are none: loading, empty, refused, failed."""
 
-    def __init__(self, columns: Sequence[Column], *, glyphs: Glyphs, id: str | None = None) -> None:
+    def __init__(
+        self, columns: Sequence[Column], *, glyphs: Glyphs, opens: bool = True, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
         self._glyphs = glyphs
-        self.lines = LineTable(columns, glyphs=glyphs)
+        self.lines = LineTable(columns, glyphs=glyphs, opens=opens)
         self._state = StatePanel()
 
     def compose(self) -> ComposeResult:

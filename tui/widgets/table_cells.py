@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from queries.catalog import Catalog, ForeignKey, Index, Table
+from queries.catalog import Column as TableColumn
 from queries.definitions import TableDefinition
 from queries.names import quoted
 from queries.usable_index import Cover, key_coverage
@@ -58,13 +59,21 @@ def column_rows(
     return [
         (
             column.name,
-            (declared.type if (declared := definition and definition.column(column.name)) else column.type),
+            _type(definition, column),
             "not null" if column.not_null else "",
             _column_key(catalog, table, column.name, glyphs),
             _default(definition, column.name),
         )
         for column in catalog.columns.get(table.oid, ())
     ]
+
+
+def _type(definition: TableDefinition | None, column: TableColumn) -> str:
+    """With its length where that is known; a type of the search path without its schema."""
+    declared = definition.column(column.name) if definition else None
+    if declared is None or declared.type.endswith(f".{column.type}"):
+        return column.type
+    return declared.type
 
 
 def _default(definition: TableDefinition | None, name: str) -> Cell:

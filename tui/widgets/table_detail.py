@@ -62,7 +62,7 @@ class TableDetail(Vertical):
         self._lists = {
             "columns": Listing(COLUMNS, glyphs=context.glyphs, id="columns"),
             "keys": Listing(KEYS, glyphs=context.glyphs, id="keys"),
-            "indexes": Listing(INDEXES, glyphs=context.glyphs, id="indexes"),
+            "indexes": Listing(INDEXES, glyphs=context.glyphs, opens=False, id="indexes"),
         }
         self.rows = RowsView(context, id="rows")
         self._switcher = ContentSwitcher(*self._lists.values(), self.rows, initial="keys")
@@ -151,6 +151,13 @@ class TableDetail(Vertical):
         """The foreign key under the cursor of the Keys tab, and whether it goes out."""
         at = self._lists["keys"].lines.row
         return self.keys[at] if self.tab == "keys" and at is not None else None
+
+    @property
+    def column(self) -> str:
+        """The name of the column under the cursor, of the Columns and Rows tabs."""
+        if self.tab == "rows":
+            return self.rows.column
+        return self._lists["columns"].lines.cell if self.tab == "columns" else ""
 
     @property
     def table_text(self) -> str:

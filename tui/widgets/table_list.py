@@ -31,7 +31,7 @@ class TableList(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [
         verb("filter"),
         Binding("s", "sort", "sort", tooltip="Sort by name, rows, size, or number of keys"),
-        Binding("escape", "leave", "back", show=False, tooltip="Take the filter away"),
+        Binding("escape", "leave", "all tables", tooltip="Take the filter away"),
     ]
 
     @dataclass
@@ -60,7 +60,8 @@ class TableList(Vertical):
         yield self._state
 
     def on_mount(self) -> None:
-        """The filter comes when it is asked for."""
+        """The filter comes when it is asked for; nothing blinks."""
+        self._filter.cursor_blink = False
         self._filter.display = False
         self._state.display = False
 
@@ -162,8 +163,9 @@ class TableList(Vertical):
         self._lines.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is something to leave only where there is a filter."""
-        return action != "leave" or self._filter.display
+        """A filter is left only where there is one, and begun only where none is being typed."""
+        there = {"leave": self._filter.display, "filter": not self._filter.has_focus}
+        return there.get(action, True)
 
     def _clear(self) -> None:
         kept = self.table

@@ -4,8 +4,8 @@ select
     k.pid::int8 as pid,
     s.usename::text as role,
     s.application_name as application,
-    s.state as state,
-    s.backend_start as since
+    nullif(s.query, '<insufficient privilege>') as query,
+    extract(epoch from pg_catalog.clock_timestamp() - s.backend_start)::float8 as seconds
 from pg_catalog.pg_locks as k
 left join pg_catalog.pg_stat_activity as s on s.pid = k.pid
 where k.locktype = 'advisory'

@@ -1,5 +1,5 @@
--- The triggers by which foreign keys act on a parent, in the order in which they fire; leaves have their own.
--- run: psql -v tables={} -f queries/sql/definitions/action_triggers.sql
+-- The triggers by which foreign keys act on parents and check children; leaves have their own.
+-- run: psql -v tables={} -f queries/sql/definitions/triggers.sql
 with recursive declared as (
     select
         c.oid as copy,
@@ -7,8 +7,8 @@ with recursive declared as (
         c.conparentid as above
     from pg_catalog.pg_constraint as c
     where c.contype = 'f'
-      and c.confrelid = any (:'tables'::oid[])
-    union all
+      and (c.confrelid = any (:'tables'::oid[]) or c.conrelid = any (:'tables'::oid[]))
+    union
     select
         d.copy,
         c.oid,
@@ -19,8 +19,14 @@ with recursive declared as (
 select
     g.tgrelid::int8 as table_oid,
     g.tgname::text as name,
-    (g.tgtype & 8) <> 0 as on_delete,
+    case
+        when f.proname = 'RI_FKey_check_ins' then 'check insert'
+        when f.proname = 'RI_FKey_check_upd' then 'check update'
+        when (g.tgtype & 8) <> 0 then 'delete'
+        else 'update'
+    end as event,
     g.tgenabled::text as enabled,
+    g.tgparentid <> 0 as cloned,
     c.conrelid::int8 as child_oid,
     c.conname::text as constraint_name
 from pg_catalog.pg_trigger as g
@@ -29,5 +35,4 @@ join declared as d on d.copy = g.tgconstraint and d.above = 0
 join pg_catalog.pg_constraint as c on c.oid = d.root
 where g.tgrelid = any (:'tables'::oid[])
   and g.tgisinternal
-  and f.proname::text not like 'RI\_FKey\_check%'
 order by g.tgrelid, g.tgname
