@@ -53,9 +53,10 @@ class Key:
     @property
     def sql(self) -> str:
         chosen = f" ({', '.join(self.set_columns)})" if self.set_columns else ""
+        full = " match full" if self.match_full else ""
         return (
             f"alter table {self.child} add constraint {self.name} foreign key ({', '.join(self.columns)}) "
-            f"references {self.parent} ({', '.join(self.ref_columns)}){' match full' if self.match_full else ''}"
+            f"references {self.parent} ({', '.join(self.ref_columns)}){full}"
             f" on delete {self.on_delete}{chosen} on update {self.on_update} {self.deferrable}"
             f"{' not valid' if self.not_valid else ''}"
         )

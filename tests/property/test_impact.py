@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import psycopg
 import pytest
@@ -37,7 +37,7 @@ class Connections:
             self.connection = next(self.opened)
         return self.connection
 
-    def _open(self) -> Iterator[psycopg.Connection]:
+    def _open(self) -> Generator[psycopg.Connection, None, None]:
         with (
             self.server.new_database() as conninfo,
             psycopg.connect(conninfo, autocommit=True) as connection,
