@@ -63,9 +63,7 @@ def rehearsal(
         limits = {"lock_timeout": lock_timeout, "statement_timeout": statement_timeout}
         answer = connection.execute(query("impact/limits"), limits).fetchone()
         if not (answer and answer[-1]):
-            raise Refused(
-                "The server does not count changes: track_counts is off.", means="Nothing was tried."
-            )
+            raise Refused("The server counts no changes: track_counts is off.", means="Nothing was tried.")
         return _rehearsed(connection, deletion, catalog)
     except (errors.LockNotAvailable, errors.QueryCanceled, errors.TransactionRollback) as error:
         raise Failed(
@@ -88,14 +86,7 @@ def _rehearsed(connection: Connection[Any], deletion: Deletion, catalog: Catalog
         connection.rollback()
         blocker = _blocker(connection, catalog, stopped)
         return replace(known, outcome="blocked", blocked_by=(blocker,))
-    after = _counters(connection)
-    touched = {
-        oid: _Count(
-            oid, *(now - then for now, then in zip(each[1:], before.get(oid, _Count(oid))[1:], strict=True))
-        )
-        for oid, each in after.items()
-        if each != before.get(oid)
-    }
+    touched = _difference(before, _counters(connection))
     doubts = tuple(_swallowing(connection, catalog, touched))
     return replace(
         known,
@@ -127,6 +118,16 @@ def _counters(connection: Connection[Any]) -> dict[int, _Count]:
     return {each.table: each for each in rows(connection, "impact/counters", _Count)}
 
 
+def _difference(before: Mapping[int, _Count], after: Mapping[int, _Count]) -> dict[int, _Count]:
+    """Tables that were touched in between: the counters may hold earlier transactions."""
+    found = {}
+    for oid, now in after.items():
+        then = before.get(oid, _Count(oid))
+        if now != then:
+            found[oid] = _Count(oid, *(b - a for a, b in zip(then[1:], now[1:], strict=True)))
+    return found
+
+
 def _swallowing(
     connection: Connection[Any], catalog: Catalog, touched: Mapping[int, _Count]
 ) -> list[Caution]:
@@ -152,11 +153,7 @@ def _effects(
         if leaf is None:
             continue  # the server's own, a temporary table, or an extension's
         root = _root(catalog, leaf)
-        keys = [
-            key
-            for key in area.keys
-            if key.actions_fire and _root(catalog, catalog.tables[key.child_oid]) == root
-        ]
+        keys = [key for key in area.keys if key.actions_fire and _child_root(catalog, key) == root]
         changed, nulled = _changed(connection, leaf, keys) if count.updated or count.inserted else (0, 0)
         is_default = any(key.on_delete is OnDelete.SET_DEFAULT for key in keys)
         effect = found.get(root.text, Effect(root.text, via=_via(keys)))
@@ -193,6 +190,10 @@ def _root(catalog: Catalog, table: Table) -> Table:
     while table.partition_of in catalog.tables:
         table = catalog.tables[table.partition_of]
     return table
+
+
+def _child_root(catalog: Catalog, key: ForeignKey) -> Table:
+    return _root(catalog, catalog.tables[key.child_oid])
 
 
 def _blocker(connection: Connection[Any], catalog: Catalog, stopped: _Stopped) -> Blocker:
