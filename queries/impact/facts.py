@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 from psycopg import Connection, sql
 from psycopg.rows import args_row
 
-from queries.catalog import ForeignKey
-from queries.impact.reach import Reach
+from queries.catalog import Catalog, ForeignKey, Table
+from queries.impact.reach import Reach, reach
 from queries.impact.schema import Check, Column, Key, Relation, Rule, Schema, Trigger, Unique
 from queries.impact.values import normal
-from queries.load import query
+from queries.load import query, rows
 from queries.orphans.condition import Comparison, equals, verbatim
 
 _BY_TABLE = ("triggers", "columns", "checks", "uniques", "rules")
@@ -23,6 +23,12 @@ _ROW, _INSERT, _DELETE, _UPDATE = 1, 4, 8, 16  # bits of pg_trigger.tgtype
 class _Compared(NamedTuple):
     comparison: Comparison
     types: tuple[str, str]
+
+
+def reached(connection: Connection[Any], catalog: Catalog, table: Table) -> Reach:
+    """What a DELETE from the table can concern, with the tables that inherit from it."""
+    heirs = rows(connection, "impact/heirs", int, {"table": table.oid}) if table.inherited else []
+    return reach(catalog, table, heirs=heirs)
 
 
 def facts(connection: Connection[Any], reach: Reach) -> Schema:

@@ -25,6 +25,8 @@ def acts(schema: Schema, key: Key, *actions: OnDelete) -> bool:
 
 
 def _hindrances(schema: Schema) -> Iterator[str]:
+    if schema.reach.target.inherited:
+        yield "the statement takes rows of several tables"
     for relation in schema.relations.values():
         if relation.table.oid in schema.reach.written and relation.rules:
             yield f"rules on {relation.table.text}"
@@ -37,6 +39,8 @@ def _hindrances(schema: Schema) -> Iterator[str]:
             yield f"{key.key.text} belongs to a partition"
         if key.parent.table.partition_of:
             yield f"{key.key.text} refers to a partition"
+        if any(key.parent.columns[name].type.startswith("_") for name in key.key.ref_columns):
+            yield f"{key.key.text} compares arrays, and an array of arrays comes apart"
         if key.key.period:
             yield f"{key.key.text} compares times"
         if acts(schema, key, OnDelete.SET_NULL, OnDelete.SET_DEFAULT):

@@ -13,14 +13,13 @@ from queries.catalog import Catalog
 from queries.connection import reading
 from queries.impact.changes import Changes
 from queries.impact.closure import Closure, Counted
-from queries.impact.facts import facts
+from queries.impact.facts import facts, reached
 from queries.impact.models import Caution, Certainty, Deletion, Effect, Impact, Progress
 from queries.impact.plain import is_plain
 from queries.impact.queue import Queue
-from queries.impact.reach import reach
 from queries.impact.schema import Schema
 from queries.impact.store import MOST, Row, Store, TooMany
-from queries.load import query, rows
+from queries.load import query
 
 
 class Way(Enum):
@@ -53,8 +52,7 @@ def impact(
     # The savepoint takes our settings back where the caller's transaction goes on.
     with reading(connection), connection.transaction(force_rollback=True):
         connection.execute(query("impact/settings"), {})
-        heirs = _heirs(connection, deletion)
-        schema = facts(connection, reach(catalog, deletion.table, heirs=heirs))
+        schema = facts(connection, reached(connection, catalog, deletion.table))
         yield from _read(connection, deletion, schema, way=way)
 
 
@@ -99,12 +97,6 @@ def _of_sets(
         blocked_by=tuple(certain),
         warnings=(*doubts, *silent(schema)),
     )
-
-
-def _heirs(connection: Connection[Any], deletion: Deletion) -> list[int]:
-    if not deletion.table.inherited:
-        return []
-    return rows(connection, "impact/heirs", int, {"table": deletion.table.oid})
 
 
 def _simulated(

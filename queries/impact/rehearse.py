@@ -16,9 +16,10 @@ from psycopg import Connection, errors, sql
 from queries.catalog import Catalog, ForeignKey, Table
 from queries.connection import expression, typed
 from queries.errors import BadExpression, Failed, Refused
+from queries.impact.facts import reached
 from queries.impact.lookups import identifier
 from queries.impact.models import Blocker, Caution, Deletion, Effect, Impact
-from queries.impact.reach import Reach, reach
+from queries.impact.reach import Reach
 from queries.load import query, rows
 from queries.models import OnDelete
 from queries.orphans.condition import verbatim
@@ -77,7 +78,7 @@ def rehearsal(
 
 
 def _rehearsed(connection: Connection[Any], deletion: Deletion, catalog: Catalog) -> Impact:
-    area = reach(catalog, deletion.table)
+    area = reached(connection, catalog, deletion.table)
     known = Impact(deletion.table.text, deletion.where, "rehearsal", "ok", 0, ())
     before = _counters(connection)
     try:

@@ -9,11 +9,12 @@ from tests.support.deletes import figures, make, told
 
 pytestmark = pytest.mark.three_versions
 
+DATA = "insert into p values (1), (2), (9); insert into c values (1, 1), (2, 1), (3, 2)"
 PAIR = "create table p (id int primary key); create table c (id int primary key, p_id int {}); "
 
 
-def pair(connection: psycopg.Connection, key: str, rows: str = "(1, 1), (2, 1), (3, 2)") -> None:
-    make(connection, PAIR.format(key) + f"insert into p values (1), (2), (9); insert into c values {rows}")
+def pair(connection: psycopg.Connection, key: str) -> None:
+    make(connection, PAIR.format(key) + DATA)
 
 
 def test_cascade_takes_the_children(connection: psycopg.Connection) -> None:
@@ -135,7 +136,8 @@ def test_of_two_keys_between_a_pair_the_first_decides(connection: psycopg.Connec
     assert told(connection, "p", "id = 1").outcome == "ok"
     make(
         connection,
-        "alter table c drop constraint one, add constraint one foreign key (p_id) references p on delete cascade",
+        "alter table c drop constraint one; "
+        "alter table c add constraint one foreign key (p_id) references p on delete cascade",
     )
     assert told(connection, "p", "id = 1").outcome == "blocked"
 

