@@ -132,7 +132,7 @@ class Closure:
 
     def _gather(self, wanted: Mapping[int, Sequence[Branch]]) -> None:
         statements = {
-            oid: taken(
+            oid: self._rows(
                 branches,
                 columns=self.columns.get(oid, ()),
                 located=oid in self.located,
@@ -145,6 +145,9 @@ class Closure:
             found = read(cursor, self.columns.get(oid, ()), located=oid in self.located)
             if found.rows:
                 self.taken[oid].append(found)
+
+    def _rows(self, branches: Sequence[Branch], **wanted: Any) -> Statement:
+        return taken(branches, is_modern=self.schema.version >= 140000, **wanted)
 
     def _run(self, statements: Mapping[Item, Statement]) -> dict[Item, Any]:
         cursors = {}
@@ -168,7 +171,7 @@ class Closure:
         children = dict.fromkeys(key.child.root.oid for key in self.keys if key.key.on_delete in _CHANGES)
         branches = {oid: self._into(oid, self.taken, *_CHANGES) for oid in children}
         statements = {
-            oid: taken(some, columns=(), located=False, beside=self.taken[oid])
+            oid: self._rows(some, columns=(), located=False, beside=self.taken[oid])
             for oid, some in branches.items()
             if some
         }
@@ -189,10 +192,14 @@ class Closure:
                 continue
             branches = [Branch(key, each, 0) for each in some]
             oid = key.child.root.oid
-            statements[key.key.oid, True] = taken(branches, columns=(), located=False, beside=self.taken[oid])
+            statements[key.key.oid, True] = self._rows(
+                branches, columns=(), located=False, beside=self.taken[oid]
+            )
             if self.taken[oid] and not _is_late(key):
                 beside = [seeds] if key.child.root is self.target.root else []
-                statements[key.key.oid, False] = taken(branches, columns=(), located=False, beside=beside)
+                statements[key.key.oid, False] = self._rows(
+                    branches, columns=(), located=False, beside=beside
+                )
         rows = {item: read(cursor, (), located=False).rows for item, cursor in self._run(statements).items()}
         for (oid, stays), count in rows.items():
             key = self.schema.keys[oid]

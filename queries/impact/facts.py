@@ -10,6 +10,7 @@ from psycopg import Connection, sql
 from psycopg.rows import args_row
 
 from queries.catalog import Catalog, ForeignKey, Table
+from queries.impact.lookups import identifier
 from queries.impact.reach import Reach, reach
 from queries.impact.schema import Check, Column, Key, Relation, Rule, Schema, Trigger, Unique
 from queries.impact.values import normal
@@ -137,11 +138,30 @@ def _key(key: ForeignKey, relations: Mapping[int, Relation], compared: list[_Com
         ref_places=parent.places(key.ref_columns),
         set_places=child.places(key.set_columns or key.columns),
         matches=verbatim(sql.SQL(" and ").join(equals(each.comparison) for each in compared)),
+        one_of=_one_of(compared),
         normals=tuple(
             normal(*each.types, is_deterministic=_is_deterministic(child, parent, each.comparison))
             for each in compared
         ),
     )
+
+
+def _one_of(compared: list[_Compared]) -> tuple[sql.Composable, sql.Composable] | None:
+    """``c.column = any (array)``: what an index is looked up by at once, for a key of one column."""
+    each = compared[0].comparison
+    casts = {each.ref_cast or "", each.cast or ""}
+    is_known = (each.operator_schema, each.operator) == ("pg_catalog", "=")
+    if len(compared) > 1 or not is_known or any(cast.startswith("any") for cast in casts):
+        return None
+    column = sql.Composed([identifier("c", each.column)])
+    if each.cast:
+        column = sql.SQL("{}::{}").format(column, identifier(each.cast_schema or "", each.cast))
+    if each.collation:
+        column += sql.SQL(" collate {}").format(identifier(each.collation_schema or "", each.collation))
+    end: sql.Composable = sql.SQL(")")
+    if each.ref_cast:
+        end = sql.SQL("::{}[])").format(identifier(each.ref_cast_schema or "", each.ref_cast))
+    return sql.SQL("{} operator(pg_catalog.=) any (").format(column), end
 
 
 def _is_deterministic(child: Relation, parent: Relation, pair: Comparison) -> bool:

@@ -25,6 +25,14 @@ def acts(schema: Schema, key: Key, *actions: OnDelete) -> bool:
 
 
 def _hindrances(schema: Schema) -> Iterator[str]:
+    yield from _of_tables(schema)
+    for key in schema.keys.values():
+        yield from _of_key(key)
+        if acts(schema, key, OnDelete.SET_NULL, OnDelete.SET_DEFAULT):
+            yield from _changes(schema, key)
+
+
+def _of_tables(schema: Schema) -> Iterator[str]:
     if schema.reach.target.inherited:
         yield "the statement takes rows of several tables"
     for relation in schema.relations.values():
@@ -34,17 +42,15 @@ def _hindrances(schema: Schema) -> Iterator[str]:
             yield f"rows of {relation.table.text} can't all be seen"
         if any(_meets(schema, relation)):
             yield f"triggers on {relation.table.text}"
-    for key in schema.keys.values():
-        if key.child.table is not key.child.root and key.child.table.partition_of:
-            yield f"{key.key.text} belongs to a partition"
-        if key.parent.table.partition_of:
-            yield f"{key.key.text} refers to a partition"
-        if any(key.parent.columns[name].type.startswith("_") for name in key.key.ref_columns):
-            yield f"{key.key.text} compares arrays, and an array of arrays comes apart"
-        if key.key.period:
-            yield f"{key.key.text} compares times"
-        if acts(schema, key, OnDelete.SET_NULL, OnDelete.SET_DEFAULT):
-            yield from _changes(schema, key)
+
+
+def _of_key(key: Key) -> Iterator[str]:
+    if key.child.table.partition_of or key.parent.table.partition_of:
+        yield f"{key.key.text} belongs to a partition"
+    if any(key.parent.columns[name].type.startswith("_") for name in key.key.ref_columns):
+        yield f"{key.key.text} compares arrays, and an array of arrays comes apart"
+    if key.key.period:
+        yield f"{key.key.text} compares times"
 
 
 def _meets(schema: Schema, relation: Relation) -> Iterator[bool]:

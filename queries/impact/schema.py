@@ -114,6 +114,7 @@ class Key:
     set_places: tuple[int, ...]
     matches: sql.Composable  # p.ref = c.column, and so on
     normals: tuple[Normal | None, ...]
+    one_of: tuple[sql.Composable, sql.Composable] | None  # around an array of values; None: no such form
 
     def normal(self, values: tuple[str, ...]) -> tuple[str, ...] | None:
         """The texts that equal keys share, None where the server alone can tell."""

@@ -14,6 +14,9 @@ from queries.impact.schema import Key, Relation
 from queries.load import query
 from queries.orphans.condition import source, verbatim
 
+#: Values that = any (array) may have before PostgreSQL 14 without an index to make it quick.
+_SHORT = 2_000
+
 Parameters = dict[str, Passed]
 
 
@@ -44,11 +47,19 @@ class Statement(NamedTuple):
 
 
 def taken(
-    branches: Sequence[Branch], *, columns: Sequence[str], located: bool, beside: Sequence[Taken] = ()
+    branches: Sequence[Branch],
+    *,
+    columns: Sequence[str],
+    located: bool,
+    beside: Sequence[Taken] = (),
+    is_modern: bool = True,
 ) -> Statement:
     """Count the rows that the branches lead to, but for those ``beside``; gather columns and places."""
     parameters: Parameters = {}
-    parts = [_branch(branch, place, columns, parameters) for place, branch in enumerate(branches)]
+    parts = [
+        _branch(branch, place, columns, parameters, is_modern=is_modern)
+        for place, branch in enumerate(branches)
+    ]
     lines: sql.Composed = sql.SQL(" union all ").join(parts)
     if len(parts) > 1:
         numbered = sql.SQL("").join(_also("u", number) for number, _ in enumerate(columns))
@@ -94,34 +105,51 @@ def read(cursor: Cursor[Any], columns: Sequence[str], *, located: bool) -> Taken
     )
 
 
-def _branch(branch: Branch, at: int, columns: Sequence[str], parameters: Parameters) -> sql.Composed:
+def _branch(
+    branch: Branch, at: int, columns: Sequence[str], parameters: Parameters, *, is_modern: bool
+) -> sql.Composed:
     key = branch.key
-    given = []
-    arrays = []
-    for n, ref in enumerate(key.key.ref_columns):
-        place = f"b{at}_{n}"
-        parameters[place] = branch.parents.columns[ref]
-        arrays.append(sql.SQL("pg_catalog.unnest({})").format(sql.Placeholder(place)))
-        given.append(
-            sql.SQL("k.{}{} as {}").format(_value(n), key.parent.columns[ref].collate, identifier(ref))
-        )
     also = sql.SQL("").join(
         sql.SQL(", c.{} as {}").format(identifier(column), _column(number))
         for number, column in enumerate(columns)
     )
+    is_short = is_modern or branch.parents.rows <= _SHORT
+    given = _names(branch, at, parameters)
     return query(
         "impact/branch",
         number=sql.Literal(branch.number),
         columns=also,
         source=verbatim(source(key.child.table)),
-        given=query(
-            "impact/passed",
-            columns=sql.SQL(", ").join(given),
-            arrays=sql.SQL(", ").join(arrays),
-            names=sql.SQL(", ").join(_value(number) for number, _ in enumerate(given)),
-        ),
-        matches=key.matches,
+        refers=_one_of(key.one_of, given[0]) if key.one_of and is_short else _among(key, given),
     )
+
+
+def _names(branch: Branch, at: int, parameters: Parameters) -> list[sql.Placeholder]:
+    """Note the arrays of the parents' columns that the key refers to."""
+    found = []
+    for place, ref in enumerate(branch.key.key.ref_columns):
+        found.append(sql.Placeholder("_".join(["b", str(at), str(place)])))
+        parameters["_".join(["b", str(at), str(place)])] = branch.parents.columns[ref]
+    return found
+
+
+def _one_of(around: tuple[sql.Composable, sql.Composable], array: sql.Composable) -> sql.Composed:
+    return sql.Composed([around[0], array, around[1]])
+
+
+def _among(key: Key, arrays: Sequence[sql.Composable]) -> sql.Composed:
+    """For keys of several columns, and long arrays before 14, which compares them value by value."""
+    columns = (
+        sql.SQL("k.{}{} as {}").format(_value(place), key.parent.columns[ref].collate, identifier(ref))
+        for place, ref in enumerate(key.key.ref_columns)
+    )
+    given = query(
+        "impact/passed",
+        columns=sql.SQL(", ").join(columns),
+        arrays=sql.SQL(", ").join(sql.SQL("pg_catalog.unnest({})").format(array) for array in arrays),
+        names=sql.SQL(", ").join(_value(place) for place, _ in enumerate(arrays)),
+    )
+    return sql.SQL("exists (select from ({}) as p where {})").format(given, key.matches)
 
 
 def _absent(other: Taken, number: int, parameters: Parameters) -> sql.Composed:
