@@ -1,0 +1,139 @@
+"""The undo kit: a DELETE done for real is taken back by psql, and every table is what it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from queries.catalog import catalog
+from queries.checksums import Checksum, checksums
+from queries.connection import reading
+from queries.impact import Deletion
+from queries.impact.saved import SCRIPT, save_rows
+from queries.names import table_name
+from tests.support.psql import psql
+
+CASCADES = """
+create table a (id int primary key, mail text);
+create table b (id int primary key, a int references a on delete cascade, at timestamptz default now());
+create table c (
+    id int primary key, b int references b on delete cascade, data bytea, about jsonb, x float8[]
+);
+create table d (id int primary key, b int references b on delete set null, note text);
+create table e (id int primary key, a int default 7 references a on delete set default, f numeric);
+insert into a select g, E'tab\\t, back\\\\slash, line\\n, ''quote ' || g from generate_series(1, 9) as g;
+insert into b select g, g % 9 + 1 from generate_series(1, 90) as g;
+insert into c
+select g, g % 90 + 1, decode(md5(g::text), 'hex'), '{"a": [1, null]}', array[g / 3.0, null, 'nan']
+from generate_series(1, 300) as g;
+insert into d select g, g % 90 + 1, nullif('n' || g % 5, 'n0') from generate_series(1, 300) as g;
+insert into e select g, g % 9 + 1, g / 7.0 from generate_series(1, 90) as g;
+"""
+CIRCLE = """
+create table a (id int primary key, up int references a on delete cascade, b int not null);
+create table b (id int primary key, a int not null references a on delete cascade);
+create table c (
+    id int primary key, a int references a on delete set null, b int references b on delete cascade
+);
+with more as (insert into a select g, nullif(g / 2, 0), g from generate_series(1, 40) as g)
+insert into b select g, g % 40 + 1 from generate_series(1, 40) as g;
+alter table a add foreign key (b) references b on delete cascade;
+insert into c select g, g % 40 + 1, (g + 7) % 40 + 1 from generate_series(1, 80) as g;
+"""
+ODD = """
+create schema "Odd ""S%";
+create table "Odd ""S%"."Par'ent
+%s" ("I d" int generated always as identity, "k%" text, primary key ("I d", "k%"));
+create table "Odd ""S%"."child:a" (
+    id int generated always as identity primary key,
+    "p 1" int, ":'p2'" text,
+    twice int generated always as (id * 2) stored,
+    foreign key ("p 1", ":'p2'") references "Odd ""S%"."Par'ent
+%s" on delete cascade
+);
+create table "Odd ""S%"."no key" (
+    a int, b text, c json, foreign key (a, b) references "Odd ""S%"."Par'ent
+%s" on delete set null
+);
+insert into "Odd ""S%"."Par'ent
+%s" ("k%") select 'k' || g from generate_series(1, 6) as g;
+insert into "Odd ""S%"."child:a" ("p 1", ":'p2'") select g % 6 + 1, 'k' || g % 6 + 1
+from generate_series(1, 24) as g;
+insert into "Odd ""S%"."no key" select g % 6 + 1, 'k' || g % 6 + 1, '{"a":  1}'
+from generate_series(1, 24) as g;
+insert into "Odd ""S%"."no key" values (null, null, '{"a":  1}'), (null, 'k1', null);
+"""
+PARTS = """
+create table p (id int, at int, note text, primary key (id, at)) partition by range (at);
+create table p1 partition of p for values from (0) to (10);
+create table p2 (gone int, note text, at int not null, id int not null);
+alter table p2 drop column gone;
+alter table p attach partition p2 for values from (10) to (20);
+create table q (n int primary key, code int default 0 not null) partition by range (n);
+create table q1 partition of q for values from (0) to (50);
+create table q2 partition of q for values from (50) to (500);
+create table r (id int primary key, p int, at int, foreign key (p, at) references p on delete cascade);
+create table s (code int default 0, id int, r int references r on delete cascade, primary key (code, id))
+    partition by list (code);
+create table s0 partition of s for values in (0);
+create table s1 partition of s default;
+create table u (id int unique);
+insert into u select g from generate_series(0, 30) as g;
+alter table s add foreign key (code) references u (id) on delete set default;
+create table v (u int references u (id) on delete set null on update cascade, words text, doc json);
+insert into p select g, g % 20, 'n' || g from generate_series(1, 60) as g;
+insert into r select g, g % 60 + 1, (g % 60 + 1) % 20 from generate_series(1, 120) as g;
+insert into s select g % 30 + 1, g, g % 120 + 1 from generate_series(1, 240) as g;
+insert into v select g % 30 + 1, 'same', '{"a":   1}' from generate_series(1, 90) as g;
+insert into v select null, 'same', '{"a":   1}' from generate_series(1, 5) as g;
+"""
+DELETES = {
+    "cascades, set null, set default": (CASCADES, "a", "id in (2, 3)"),
+    "a whole table": (CASCADES, "b", "true"),
+    "a circle of keys that can't be deferred": (CIRCLE, "a", "id = 2"),
+    "rows of partitions": (PARTS, "p", "id < 15"),
+    "rows that move to another partition, in their key": (PARTS, "u", "id between 3 and 9"),
+    "odd names, identity, generated columns, no key": (
+        ODD,
+        '"Odd ""S%"."Par\'ent\n%s"',
+        "\"k%\" like 'k1%' or true",
+    ),
+}
+
+
+def kit(connection: psycopg.Connection, table: str, where: str, folder: Path) -> None:
+    """Save the rows."""
+    with reading(connection):
+        known = catalog(connection)
+        subject = known.find(table_name(table))
+        assert subject is not None
+        for _ in save_rows(connection, Deletion(subject, where), catalog=known, folder=folder):
+            pass
+
+
+def state(connection: psycopg.Connection) -> dict[str, Checksum]:
+    """Every table of the database."""
+    return checksums(connection, catalog(connection))
+
+
+def delete(connection: psycopg.Connection, table: str, where: str) -> None:
+    """For real."""
+    connection.execute(" ".join(["delete from", table, "where", where]).encode())
+
+
+@pytest.mark.three_versions
+@pytest.mark.parametrize("name", DELETES)
+def test_what_a_delete_takes_comes_back(
+    database: str, connection: psycopg.Connection, tmp_path: Path, name: str
+) -> None:
+    schema, table, where = DELETES[name]
+    connection.execute(schema.encode())
+    before, folder = state(connection), tmp_path / "a 'kit"
+    kit(connection, table, where, folder)
+    delete(connection, table, where)
+    after = state(connection)
+    assert sum(before[each].checksum != after[each].checksum for each in before) >= 2
+    psql(database, "-f", str(folder / SCRIPT))
+    assert state(connection) == before
