@@ -59,6 +59,11 @@ class Outcome:
             for each, rows in self.refusals.items()
         )
 
+    @property
+    def first(self) -> tuple[str | None, str, str, str] | None:
+        """The blocker that the server would name."""
+        return next((each[:4] for each in self.refusals), None)
+
     def is_certainly_blocked(self) -> bool:
         """Whether it is blocked whatever the doubts come to."""
         return bool(self.refusals) and self.certain != 0

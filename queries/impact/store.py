@@ -87,7 +87,8 @@ class Store:
         missing = {
             lookup: fresh
             for lookup, values in wanted.items()
-            if (fresh := [each for each in dict.fromkeys(values) if each not in self._found[lookup]])
+            if self._is_readable(lookup, values)
+            and (fresh := [each for each in dict.fromkeys(values) if each not in self._found[lookup]])
         }
         if not missing:
             return
@@ -100,6 +101,17 @@ class Store:
                     asked.append((lookup, chunk, cursor))
         for lookup, chunk, cursor in asked:
             self._remember(lookup, chunk, cursor.fetchall())
+
+    def _is_readable(self, lookup: Lookup, values: Iterable[tuple[str, ...]]) -> bool:
+        """What this role may not read holds nothing for us; the verdict names the table."""
+        if lookup.side == "alike":
+            table = self._uniques[lookup.oid][0].root
+        else:
+            key = self.schema.keys[lookup.oid]
+            table = (key.child if lookup.side == "children" else key.parent).root
+        if not table.readable:
+            self._found[lookup].update(dict.fromkeys(values, ()))
+        return table.readable
 
     def _remember(self, lookup: Lookup, values: Sequence[tuple[str, ...]], answers: Sequence[Answer]) -> None:
         found: dict[int, list[Row]] = defaultdict(list)
