@@ -12,6 +12,7 @@ from pydantic import AfterValidator, PositiveInt, model_validator
 
 from queries.catalog import Catalog, ForeignKey
 from queries.errors import BadFile, UsageError
+from queries.masking import SENSITIVE
 from queries.models import OnDelete, Repair
 from queries.names import ColumnsName, KeyName, TableName, column_name, columns_name, table_name
 from queries.toml_file import Strict, parse_toml, toml_text
@@ -124,7 +125,7 @@ class Patterns(Strict):
 
     tenant: str | None = None
     kept: tuple[str, ...] = ("*audit*", "*invoice*", "*ledger*", "*_transactions")
-    sensitive: tuple[str, ...] = ("*email*", "*phone*", "*birth*", "notes")
+    sensitive: tuple[str, ...] = SENSITIVE
 
 
 class Limits(Strict):

@@ -69,6 +69,8 @@ policy_option = click.option(
 
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 
+reveal_option = click.option("--reveal", is_flag=True, help="Show sensitive values in samples.")
+
 json_option = click.option("--json", "shape", flag_value="json", help="Print one JSON document.")
 
 csv_option = click.option("--csv", "shape", flag_value="csv", help="Print rows as CSV.")

@@ -12,6 +12,7 @@ from psycopg.rows import args_row
 from queries.connection import reading
 from queries.errors import Interrupted
 from queries.load import query
+from queries.masking import MASK
 from queries.orphans.condition import CannotCompare, keyed, matches, orphan, source, verbatim
 from queries.orphans.counted import OrphanCount, Sample, State, counted
 from queries.orphans.reference import Reference
@@ -165,4 +166,5 @@ def _texts(
     )
     with within(seconds):
         found = connection.execute(statement, {"sample": limit}, prepare=False).fetchall()
-    return tuple(dict(zip(names, row[0], strict=True)) for row in found)
+    mask = dict.fromkeys(reference.hidden, MASK)
+    return tuple(dict(zip(names, row[0], strict=True)) | mask for row in found)

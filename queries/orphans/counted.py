@@ -20,7 +20,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class OrphanCount:
-    """The orphans of one key; a count that isn't known is None, never 0. A sample's values are text."""
+    """The orphans of one key; a count that isn't known is None, never 0. A sample holds texts, or masks."""
 
     constraint: str | None
     table: str

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from queries.catalog import Catalog, ForeignKey, Table
 from queries.errors import UsageError
+from queries.masking import SENSITIVE, sensitive
 from queries.names import ColumnsName, KeyName, TableName
 
 
@@ -23,6 +25,7 @@ class Reference:
     period: bool = False  # a temporal key
     operators: tuple[int, ...] | None = None  # conpfeqop: parent = child; None: to be found
     primary_key: tuple[str, ...] = ()  # the child's, to name an orphan by
+    hidden: tuple[str, ...] = ()  # those of the primary key whose values a sample masks
 
     @property
     def declared(self) -> bool:
@@ -36,13 +39,18 @@ class Reference:
         return KeyName(ColumnsName(child, self.columns), ColumnsName(parent, self.ref_columns))
 
 
-def declared(catalog: Catalog) -> tuple[Reference, ...]:
-    """Every foreign key of the catalog, the valid too: ``convalidated`` doesn't rule orphans out."""
+def declared(catalog: Catalog, *, patterns: Sequence[str] | None = SENSITIVE) -> tuple[Reference, ...]:
+    """Every foreign key of the catalog, the valid too: ``convalidated`` doesn't rule orphans out.
+
+    ``patterns`` are those of names whose values samples mask, None: of none. The key's own columns stay.
+    """
     roots = {root.oid: root for root in catalog.roots}
-    return tuple(_declared(catalog, key, roots) for key in catalog.foreign_keys)
+    return tuple(_declared(catalog, key, roots, patterns) for key in catalog.foreign_keys)
 
 
-def _declared(catalog: Catalog, key: ForeignKey, roots: dict[int, Table]) -> Reference:
+def _declared(
+    catalog: Catalog, key: ForeignKey, roots: dict[int, Table], patterns: Sequence[str] | None
+) -> Reference:
     return Reference(
         child=roots.get(key.child_oid, catalog.tables[key.child_oid]),
         columns=key.columns,
@@ -54,10 +62,17 @@ def _declared(catalog: Catalog, key: ForeignKey, roots: dict[int, Table]) -> Ref
         period=key.period,
         operators=key.operators,
         primary_key=_primary_key(catalog, key.child_oid),
+        hidden=_hidden(catalog, key.child_oid, key.columns, patterns),
     )
 
 
-def intended(catalog: Catalog, child: ColumnsName, parent: ColumnsName) -> Reference:
+def intended(
+    catalog: Catalog,
+    child: ColumnsName,
+    parent: ColumnsName,
+    *,
+    patterns: Sequence[str] | None = SENSITIVE,
+) -> Reference:
     """A key that somebody wants, MATCH SIMPLE, over columns by the names that they have now.
 
     Raises UsageError where a table or column isn't in the catalog, or the columns can't make a key.
@@ -71,6 +86,7 @@ def intended(catalog: Catalog, child: ColumnsName, parent: ColumnsName) -> Refer
         parent=_found(catalog, parent),
         ref_columns=parent.columns,
         primary_key=_primary_key(catalog, found.oid),
+        hidden=_hidden(catalog, found.oid, child.columns, patterns),
     )
 
 
@@ -86,6 +102,18 @@ def _found(catalog: Catalog, name: ColumnsName) -> Table:
     if table.kind == "p":
         return next((root for root in catalog.roots if root.oid == table.oid), table)
     return table
+
+
+def _hidden(
+    catalog: Catalog, oid: int, columns: Sequence[str], patterns: Sequence[str] | None
+) -> tuple[str, ...]:
+    primary = _primary_key(catalog, oid)
+    own = [
+        (column.name, column.type)
+        for column in catalog.columns.get(oid, ())
+        if column.name in primary and column.name not in columns
+    ]
+    return sensitive(own, patterns=patterns)
 
 
 def _primary_key(catalog: Catalog, oid: int) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from queries.resolve import resolved
 from queries.wishes import wanted_keys
 from tui.connecting import reader
 from tui.figures import count, counted
-from tui.options import Target, connection_options, csv_option, json_option, policy_option
+from tui.options import Target, connection_options, csv_option, json_option, policy_option, reveal_option
 from tui.output import narrate, print_csv, print_json, print_text, progress, table_text
 from tui.policy_file import policy_of
 from tui.printable import printable
@@ -36,11 +36,18 @@ _HEADER = ("child", "parent", "rows", "orphans", "null rows", "")
 @click.option(
     "--timeout", type=click.FloatRange(min=0.001), metavar="SECONDS", help="Longest time for a statement."
 )
+@reveal_option
 @json_option
 @csv_option
 @connection_options
 def command(
-    target: Target, table: str | None, policy: Path | None, timeout: float | None, shape: str | None
+    *,
+    target: Target,
+    table: str | None,
+    policy: Path | None,
+    timeout: float | None,
+    reveal: bool,
+    shape: str | None,
 ) -> int:
     """Count the rows whose parent is missing, of keys that exist or are wanted.
 
@@ -48,11 +55,12 @@ def command(
     key could not be counted.
     """
     wanted = policy_of(target, policy)
+    patterns = None if reveal else wanted.patterns.sensitive
     with reader(target) as connection:
         with reading(connection):
             found = catalog(connection)
             child = resolved(connection, table, catalog=found) if table is not None else None
-        known = (*declared(found), *_intended(wanted, found))
+        known = (*declared(found, patterns=patterns), *_intended(wanted, found, patterns))
         references = [each for each in known if _is_of(each, child, found)]
         counts = _counted(orphans(connection, references, timeout=timeout))
     _print(counts, shape)
@@ -60,13 +68,13 @@ def command(
     return CLEAN if all(each.is_clean for each in counts) else FINDINGS
 
 
-def _intended(policy: Policy, catalog: Catalog) -> Iterator[Reference]:
+def _intended(policy: Policy, catalog: Catalog, patterns: Sequence[str] | None) -> Iterator[Reference]:
     """The policy's keys that aren't declared and whose tables and columns are there."""
     for key in wanted_keys(policy, catalog):
         if not key.declared(catalog):
             child = ColumnsName(TableName(key.child.schema, key.child.name), key.columns)
             parent = ColumnsName(TableName(key.parent.schema, key.parent.name), key.ref_columns)
-            yield intended(catalog, child, parent)
+            yield intended(catalog, child, parent, patterns=patterns)
 
 
 def _is_of(reference: Reference, child: Table | None, catalog: Catalog) -> bool:
