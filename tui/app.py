@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on, work
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
@@ -17,7 +18,7 @@ from queries.errors import BadConninfo, CannotConnect, PgtetherError
 from tui.config import Config, config
 from tui.dialogs.all_keys import AllKeys
 from tui.linking import Link
-from tui.messages import OpenScreen, OpenTable, ReadAgain, Writing
+from tui.messages import OpenScreen, OpenTable, PreviewDelete, ReadAgain, Writing
 from tui.screens import SCREENS, ConsoleScreen, Entry
 from tui.themes import THEMES
 from tui.verbs import verb
@@ -201,10 +202,17 @@ class Console(App[int]):
     @on(OpenTable)
     async def open_table(self, event: OpenTable) -> None:
         """A screen leads to a table."""
-        await self.open_screen(SCREENS[0]).wait()
-        self._screens.get_child_by_id(f"screen-{SCREENS[0].number}").post_message(
-            OpenTable(event.oid, event.tab)
-        )
+        await self._hand_on("1", OpenTable(event.oid, event.tab))
+
+    @on(PreviewDelete)
+    async def preview_delete(self, event: PreviewDelete) -> None:
+        """A screen asks what a delete would do."""
+        await self._hand_on("4", PreviewDelete(event.oid, event.where))
+
+    async def _hand_on(self, number: str, message: Message) -> None:
+        """Open the screen of that number and tell it."""
+        await self.open_screen(_entry(number)).wait()
+        self._screens.get_child_by_id(f"screen-{number}").post_message(message)
 
     @on(ReadAgain)
     def read_again(self) -> None:
@@ -220,7 +228,7 @@ class Console(App[int]):
 
     def action_open(self, number: str) -> None:
         """Open the screen of that number."""
-        self.open_screen(next(entry for entry in SCREENS if entry.number == number))
+        self.open_screen(_entry(number))
 
     def action_reload(self) -> None:
         """Read the catalog again."""
@@ -244,6 +252,10 @@ class Console(App[int]):
         self.workers.cancel_all()
         await self._link.close()
         self.exit(return_code=self.failure.exit_code if self.failure else 0)
+
+
+def _entry(number: str) -> Entry:
+    return next(entry for entry in SCREENS if entry.number == number)
 
 
 def console(conninfo: str | Callable[[], str], *, policy: Path | None = None) -> int:

@@ -15,7 +15,9 @@ class Glyphs(NamedTuple):
     to: str = "→"
     wrong: str = "✗"
     rule: str = "─"
+    open: str = "▾"
+    closed: str = "▸"
 
 
 UNICODE = Glyphs()
-ASCII = Glyphs(cut="~", dot="|", up="^", down="v", to="->", wrong="x", rule="-")
+ASCII = Glyphs(cut="~", dot="|", up="^", down="v", to="->", wrong="x", rule="-", open="v", closed=">")

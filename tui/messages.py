@@ -16,6 +16,14 @@ class OpenTable(Message):
 
 
 @dataclass
+class PreviewDelete(Message):
+    """Say on the Impact screen what a delete in this table would do; without a condition, ask for it."""
+
+    oid: int
+    where: str = ""
+
+
+@dataclass
 class ReadAgain(Message):
     """The catalog has changed, or may have: read it again and show it everywhere."""
 

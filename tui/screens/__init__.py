@@ -43,10 +43,11 @@ class ConsoleScreen(Protocol):
         """Put the focus where a person goes on."""
 
 
-#: 2 Graph, 4 Impact and 6 Activity keep their numbers free.
+#: 2 Graph and 6 Activity keep their numbers free.
 SCREENS = (
     Entry("1", "Tables", "tables", "TablesScreen"),
     Entry("3", "Findings", "findings", "FindingsScreen"),
+    Entry("4", "Impact", "impact", "ImpactScreen"),
     Entry("5", "Plans", "plans", "PlansScreen"),
     Entry("7", "History", "history", "HistoryScreen"),
 )

@@ -18,11 +18,17 @@ class Listing(Vertical):
     """Rows, or the words for why there are none: loading, empty, refused, failed."""
 
     def __init__(
-        self, columns: Sequence[Column], *, glyphs: Glyphs, opens: bool = True, id: str | None = None
+        self,
+        columns: Sequence[Column],
+        *,
+        glyphs: Glyphs,
+        opens: bool = True,
+        by_cell: bool = False,
+        id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self._glyphs = glyphs
-        self.lines = LineTable(columns, glyphs=glyphs, opens=opens)
+        self.lines = LineTable(columns, glyphs=glyphs, by_cell=by_cell, opens=opens)
         self._state = StatePanel()
 
     def compose(self) -> ComposeResult:

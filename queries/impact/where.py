@@ -1,0 +1,28 @@
+"""The condition that names one row, as a person would write it: ``id = 42 and region = 'eu'``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from psycopg import sql
+
+from queries.catalog import Catalog, Table
+from queries.names import quoted
+
+_NUMBERS = ("smallint", "integer", "bigint")
+
+
+def row_condition(catalog: Catalog, table: Table, values: Mapping[str, str]) -> str:
+    """The condition for the row with these values of a key, given as texts; literals are the driver's own.
+
+    A literal takes the type of the column that it is compared with, so that no cast is needed.
+    """
+    return " and ".join(
+        f"{quoted(name)} = {_literal(catalog, table, name, value)}" for name, value in values.items()
+    )
+
+
+def _literal(catalog: Catalog, table: Table, name: str, value: str) -> str:
+    column = catalog.column(table, name)
+    is_number = column is not None and column.type in _NUMBERS
+    return sql.Literal(int(value) if is_number else value).as_string(None).strip()
