@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path, PurePath
@@ -107,7 +108,7 @@ class Console(App[int]):
             for warning in server.warnings:
                 self.notify(warning, severity="warning", markup=False, timeout=20)
             self._state.show(State.LOADING, "Reading the catalog" + self._link.glyphs.cut)
-            catalog = await self._link.catalog()
+            catalog, _ = await asyncio.gather(self._link.catalog(), asyncio.to_thread(_widget, SCREENS[0]))
         except PgtetherError as error:
             self._fail(error)
             return
@@ -178,8 +179,7 @@ class Console(App[int]):
         if context is None or catalog is None:
             return
         if not self._screens.query(f"#{name}"):
-            make = getattr(import_module(f"tui.screens.{entry.module}"), entry.widget)
-            made: Widget = make(context, id=name)
+            made: Widget = (await asyncio.to_thread(_widget, entry))(context, id=name)
             await self._screens.add_content(made, set_current=True)
             cast("ConsoleScreen", made).show_catalog(catalog)
         self._screens.current = name
@@ -244,6 +244,11 @@ class Console(App[int]):
         self.workers.cancel_all()
         await self._link.close()
         self.exit(return_code=self.failure.exit_code if self.failure else 0)
+
+
+def _widget(entry: Entry) -> Callable[..., Widget]:
+    """The screen's class; importing it takes as long as a few keys, so it is done in a thread."""
+    return cast("Callable[..., Widget]", getattr(import_module(f"tui.screens.{entry.module}"), entry.widget))
 
 
 def console(conninfo: str | Callable[[], str], *, policy: Path | None = None) -> int:

@@ -43,7 +43,7 @@ def shown_name(catalog: Catalog, table: Table) -> str:
 
 def table_row(catalog: Catalog, table: Table, glyphs: Glyphs) -> Row:
     """A table in the list: name, rows, size, keys out and in."""
-    out, into = (len(keys.get(table.oid, ())) for keys in (catalog.keys_out, catalog.keys_in))
+    out, into = len(catalog.keys_out.get(table.oid, ())), len(catalog.keys_in.get(table.oid, ()))
     return (
         shown_name(catalog, table),
         figures.about(table.estimate),
