@@ -174,7 +174,7 @@ class RunDialog(ModalScreen[RunOutcome]):
                 self._rows[event.step] = event.detail.rows
             self._show_steps(event.step)
         elif isinstance(event.detail, Ended):
-            self._outcome, self._why = event.detail.outcome, event.detail.why
+            self._outcome, self._why = event.detail.outcome, event.detail.why or self._why
 
     def _show_steps(self, at: str = "") -> None:
         rows = [

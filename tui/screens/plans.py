@@ -43,6 +43,8 @@ class PlansScreen(Vertical):
         verb("export", word="save"),
         Binding("f", "file", "open file", tooltip="Open a plan file"),
         Binding("P", "whole", "plan the policy", tooltip="Plan everything that the policy wants"),
+        Binding("right,l", "read", "into the SQL", show=False, tooltip="From the steps into their SQL"),
+        Binding("left,h", "back_to_steps", "to the steps", show=False, tooltip="From the SQL to the steps"),
         Binding("delete", "remove", "take out", show=False, tooltip="Take the change out of the plan"),
         Binding("N", "clear", "new plan", show=False, tooltip="Put this plan away and begin a new one"),
         Binding("escape", "leave", "stop counting", tooltip="Stop counting orphans"),
@@ -116,6 +118,14 @@ class PlansScreen(Vertical):
         there["decide"] = step is not None and isinstance(step.step, RepairOrphans)
         there["leave"] = any(each.group == "plan" and each.is_running for each in self.workers)
         return there.get(action, True)
+
+    def action_read(self) -> None:
+        """Into the SQL, to scroll it."""
+        self._detail.take_focus()
+
+    def action_back_to_steps(self) -> None:
+        """Back to the steps."""
+        self._list.take_focus()
 
     def action_leave(self) -> None:
         """Stop counting; what is in the plan stays."""

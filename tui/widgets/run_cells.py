@@ -81,7 +81,7 @@ def run_text(run: Run) -> Content:
     parked = [f"{counted(each.rows, 'row')} of {each.relation}, {each.change}" for each in run.parked]
     parts = (
         ("Why it ended so", [run.why] if run.why else []),
-        (counted(len(run.conflicts), "conflict") + ", left as they are", run.conflicts),
+        (f"Left as it is: {counted(len(run.conflicts), 'conflict')}", run.conflicts),
         ("Parked rows, kept on record", parked),
         (counted(len(_changes(run)), "change") + " to definitions", _changes(run)),
     )
