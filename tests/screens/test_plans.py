@@ -73,8 +73,8 @@ async def test_undecided_orphans_hold_the_plan_up_until_each_is_decided(
         assert "✗ 2 orphans: undecided" in person.screen
         assert "1 key with undecided orphans: the plan can't be applied before." in person.screen
         await person.press("a")
-        assert "Nobody has decided about the" in person.screen
-        await person.press("down", "down", "enter")
+        await person.press("enter")
+        assert "2 orphans of public.drivers(user_id): what becomes of them?" in person.screen
         assert "suggested" in person.screen
         await person.press("enter")
         assert "2 orphans: delete" in person.screen

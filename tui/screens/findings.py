@@ -221,7 +221,7 @@ class FindingsScreen(Vertical):
         self._list.marked.clear()
         self._list.refill()
         total = counted(len(self._given.draft.wanted), "change")
-        self.notify(_added(chosen, added, total), markup=False)
+        self.notify(_added(chosen, added, total), markup=False, timeout=3)
 
     def action_count(self) -> None:
         """Count the orphans of every key, again."""

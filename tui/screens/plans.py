@@ -170,9 +170,8 @@ class PlansScreen(Vertical):
 
     def _carry_out(self, *, rehearse: bool) -> None:
         made = self._draft.made.plan
-        if keys := undecided(made):
-            said = "\n".join(["Nobody has decided about the orphans of:", *keys, "Enter on each decides."])
-            self.notify(said, title="Not applied", severity="warning", markup=False)
+        if undecided(made):
+            self._list.go_to_undecided()
         elif self._catalog is not None:
             locks = [lock for each in self._list.steps for lock in each.locks]
             apply_plan(
