@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path, PurePath
@@ -15,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
 from queries.errors import BadConninfo, CannotConnect, PgtetherError
+from tui.clipboard import through_tmux
 from tui.config import Config, config
 from tui.dialogs.all_keys import AllKeys
 from tui.linking import Link
@@ -238,6 +240,12 @@ class Console(App[int]):
     def action_all_keys(self) -> None:
         """List every key that works here."""
         self.push_screen(AllKeys(lines(keys_of(self.screen.active_bindings))))
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy by way of the terminal, also where that is inside tmux."""
+        super().copy_to_clipboard(text)
+        if self._driver is not None and "TMUX" in os.environ:
+            self._driver.write(through_tmux(text))
 
     async def action_quit(self) -> None:
         """Leave; without a connection the exit code says so."""
