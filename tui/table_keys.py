@@ -88,27 +88,28 @@ def table_keys(catalog: Catalog, table: Table, wishes: Wanted) -> tuple[TableKey
     return (*out, *into)
 
 
-def is_small(catalog: Catalog, key: TableKey) -> bool:
-    """Whether its orphans are counted in a moment, so that nobody has to ask; unknown is not small."""
-    roots = {root.oid: root.estimate for root in catalog.roots if root.oid in (key.child, key.parent)}
-    sides = (roots.get(oid, catalog.tables[oid].estimate) for oid in (key.child, key.parent))
-    return all(0 <= rows < SMALL for rows in sides)
+def small_keys(catalog: Catalog, keys: Sequence[TableKey]) -> list[TableKey]:
+    """Those whose orphans are counted in a moment, so that nobody has to ask; unknown is not small."""
+    ends = {oid for key in keys for oid in (key.child, key.parent)}
+    rows = {oid: catalog.tables[oid].estimate for oid in ends}
+    rows |= {root.oid: root.estimate for root in catalog.roots if root.oid in ends}  # sums of partitions
+    return [key for key in keys if 0 <= rows[key.child] < SMALL and 0 <= rows[key.parent] < SMALL]
 
 
 def counted(
     connection: Connection[Any], catalog: Catalog, keys: Sequence[TableKey], *, timeout: float | None
 ) -> Generator[tuple[TableKey, OrphanCount | None], None, None]:
     """Each key with None when its count begins, and again with its count."""
+    references = iter(declared(replace(catalog, foreign_keys=tuple(key.key for key in keys if key.key))))
     for key in keys:
+        reference = next(references) if key.key else _intended(catalog, key)
         yield key, None
-        for answer in orphans(connection, [_reference(catalog, key)], sample=0, timeout=timeout):
+        for answer in orphans(connection, [reference], sample=0, timeout=timeout):
             if isinstance(answer, OrphanCount):
                 yield key, answer
 
 
-def _reference(catalog: Catalog, key: TableKey) -> Reference:
-    if key.key:
-        return declared(replace(catalog, foreign_keys=(key.key,)))[0]
+def _intended(catalog: Catalog, key: TableKey) -> Reference:
     child, parent = catalog.tables[key.child], catalog.tables[key.parent]
     return intended(catalog, _name(child, key.columns), _name(parent, key.ref_columns))
 

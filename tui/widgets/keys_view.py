@@ -12,7 +12,7 @@ from queries.catalog import Catalog, Table
 from queries.errors import PgtetherError
 from queries.orphans import OrphanCount, State
 from tui.context import Context
-from tui.table_keys import TableKey, Wanted, counted, is_small, table_keys
+from tui.table_keys import TableKey, Wanted, counted, small_keys, table_keys
 from tui.widgets.columns import Row
 from tui.widgets.key_cells import KEYS, key_row
 from tui.widgets.line_table import LineTable
@@ -30,6 +30,7 @@ class KeysView(Vertical):
         self._catalog: Catalog | None = None
         self._wanted = Wanted()
         self._keys: Sequence[TableKey] = ()
+        self._small: set[tuple[object, ...]] = set()
         self._counts: dict[tuple[object, ...], OrphanCount] = {}
         self._counting: TableKey | None = None
         self._listing = Listing(KEYS, glyphs=context.glyphs)
@@ -51,6 +52,7 @@ class KeysView(Vertical):
         self._counting = None
         self._begin(catalog)
         self._keys = table_keys(catalog, table, self._wanted)
+        self._small = {key.identity for key in small_keys(catalog, self._keys)}
         self._listing.show(self._rows(), empty="No foreign keys, neither out of this table nor into it.")
 
     def _begin(self, catalog: Catalog) -> None:
@@ -64,7 +66,7 @@ class KeysView(Vertical):
         known = self._given.config.known(here.host) if here else None
         if self._catalog is None or (known and known.production):
             return
-        if keys := [key for key in self._uncounted if is_small(self._catalog, key)]:
+        if keys := [key for key in self._uncounted if key.identity in self._small]:
             self.count(keys, timeout=UNASKED_SECONDS)
 
     @work(exclusive=True, group="orphans")
@@ -99,7 +101,7 @@ class KeysView(Vertical):
         note = ""
         if self._counting is not None and key.identity == self._counting.identity:
             note = "counting orphans" + self._given.glyphs.cut
-        elif key.identity not in self._counts and not is_small(self._catalog, key):
+        elif key.identity not in self._counts and key.identity not in self._small:
             note = "c counts orphans"
         count = self._counts.get(key.identity)
         return key_row(self._catalog, key, self._given.glyphs, count=count, note=note)
