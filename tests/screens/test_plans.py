@@ -112,6 +112,8 @@ async def test_one_stray_enter_at_the_question_rolls_back(
         await person.press_and_go_on("enter")
         await person.until("ROLLED BACK. Everything was rolled back: nothing was changed.")
         assert "READ ONLY" in person.screen
+        assert "Enter close" in person.screen or "Esc close" in person.screen
+        assert "stop" not in person.screen
         await person.press("escape")
         assert "Everything was rolled back: nothing was changed." in person.screen
     assert state(connection) == former
@@ -187,7 +189,7 @@ async def test_a_step_that_waits_can_be_stopped(
             await person.until("Stop, and roll everything back?")
             await person.press_and_go_on("tab")
             await person.press_and_go_on("enter")
-            await person.until("nothing was changed")
+            await person.until("STOPPED. Everything was rolled back: nothing was changed.")
             await person.press("enter")
     assert state(connection) == former
 
@@ -207,6 +209,38 @@ async def test_a_step_that_fails_tells_the_servers_words(
             await person.press("enter")
         assert "failed: " in person.screen or "Everything was rolled back" in person.screen
     assert state(connection) == former
+
+
+async def test_a_connection_that_is_lost_at_the_question_is_told_and_nothing_is_changed(
+    untouched: str, connection: psycopg.Connection, opened: Opened
+) -> None:
+    former = state(connection)
+    async with opened(untouched, policy=GAZTIME.policy) as person:
+        await person.press("5", "P")
+        await begin(person, "a")
+        connection.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where state = 'idle in transaction'"
+            " and datname = current_database()"
+        )
+        await person.press_and_go_on("tab")
+        await person.press_and_go_on("enter")
+        await person.until("The connection was lost")
+        assert "nothing was changed" in person.screen.replace("\n", " ")
+        await person.press("enter")
+    assert state(connection) == former
+
+
+async def test_ascii_mode_asks_in_ascii(untouched: str, opened: Opened) -> None:
+    async with opened(untouched, config=Config(ascii=True)) as person:
+        context = person.app._link.context
+        assert context is not None
+        steps = [(step.id, step.sentence()) for step in Drawn().made.step]
+        await person.app.push_screen(RunDialog(context, Drawn(), steps=steps, words=WORDS))
+        await person.until(ASKED)
+        shown = person.screen.replace("gaztime · db1.prod:5432", "")
+        assert not {letter for letter in shown if not letter.isascii()}
+        await person.press_and_go_on("enter")
+        await person.until("ROLLED BACK")
 
 
 async def test_a_rehearsal_goes_through_and_changes_nothing(
@@ -239,7 +273,7 @@ async def test_a_file_is_opened_and_a_bad_one_is_told_with_its_line(
     async with opened(untouched, policy=GAZTIME.policy) as person:
         await person.press("5", "P", "e", *["backspace"] * 30)
         await person.write("mine")
-        await person.press("enter", "N")
+        await person.press("enter", "N", "tab", "enter")
         assert "No plan is being made." in person.screen
         await person.press("f")
         await person.write("bad")

@@ -12,7 +12,7 @@ from queries.plan import Plan
 from queries.steps import Lock
 from tests.support.console import Person
 from tests.support.two_tables import INDEX, KEY, REPAIR, VALID
-from tui.dialogs.run import RunWords
+from tui.run_outcome import RunWords
 from tui.running import Running
 from tui.stream import Stream, stream
 
@@ -51,6 +51,7 @@ WORDS = RunWords(
     "COMMIT keeps all of it, on record with a way back. ROLLBACK undoes it.",
     {"rolled back": "ROLLED BACK. Everything was rolled back: nothing was changed."},
     "applied",
+    "rolled back",
 )
 _ORDERS = "public.orders"
 _DONE = {

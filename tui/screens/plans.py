@@ -17,13 +17,14 @@ from queries.steps import RepairOrphans
 from queries.verify import verify
 from tui.carry_out import apply_plan
 from tui.context import Context
+from tui.dialogs.confirm import Confirm
 from tui.dialogs.explain import Explain
 from tui.dialogs.repairs import choices, choose_repair
-from tui.dialogs.run import RunOutcome
 from tui.figures import counted
 from tui.messages import ReadAgain
 from tui.plan_files import ask_where_to_save, ask_which_to_open
 from tui.plan_making import add_whole_policy, steps_of
+from tui.run_outcome import RunOutcome
 from tui.verbs import verb
 from tui.widgets.columns import Look
 from tui.widgets.line_table import LineTable
@@ -238,10 +239,18 @@ class PlansScreen(Vertical):
             self.notify("It came from a file: take it out there.", markup=False)
 
     def action_clear(self) -> None:
-        """Begin a new plan."""
-        self._draft.clear()
-        self._list.steps = ()
-        self._show()
+        """Begin a new plan; what isn't saved is asked about."""
+
+        def put_away(yes: bool | None) -> None:
+            if yes:
+                self._draft.clear()
+                self._list.steps = ()
+                self._show()
+
+        steps = counted(len(self._list.steps), "step")
+        question = f"Put the plan {self._draft.made.plan.name} away, {steps}?"
+        means = "What isn't saved in a file (e) is gone. The database is left as it is."
+        self.app.push_screen(Confirm(question, means=means, yes="Put away", no="Keep"), put_away)
 
     def action_explain(self) -> None:
         """Why the step, and all of its SQL, in a window of its own."""
