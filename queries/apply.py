@@ -15,6 +15,7 @@ from queries.engine import COUNTDOWN, REHEARSING, Carried, Carrier, Move
 from queries.errors import Failed, Refused, Undecided
 from queries.events import Detail, Ended, EventKind
 from queries.fingerprint import fingerprints
+from queries.names import table_name
 from queries.outcome import APPLYING, committed, failed_step
 from queries.plan import Plan, plan_text, resolved, undecided
 from queries.record import Rehearsal
@@ -66,6 +67,25 @@ def prepared(made: Plan, work: Connection[Any]) -> tuple[Plan, scope.Scope]:
         made = resolved(made, known)
         area = scope.scope(known, made.step)
         now = _fingerprints(work, made, known)
+    _refuse_elsewhere(made, known)
+    if not all(
+        step.is_done(known) for step in made.step
+    ):  # or the plan itself has changed them
+        _refuse_drift(made, now)
+    return made.model_copy(update={"fingerprint": now}), area
+
+
+def _refuse_elsewhere(made: Plan, known: Catalog) -> None:
+    absent = [table for table in made.fingerprint if known.find(table_name(table)) is None]
+    if absent:
+        raise Refused(
+            f"{', '.join(absent)} is not in this database, and was in the one that the plan was made for.",
+            means="Nothing was changed.",
+            do="Connect to that database, or make the plan again here.",
+        )
+
+
+def _refuse_drift(made: Plan, now: dict[str, str]) -> None:
     drifted = [table for table, wanted in made.fingerprint.items() if now.get(table, wanted) != wanted]
     if drifted:
         raise Refused(
@@ -73,7 +93,6 @@ def prepared(made: Plan, work: Connection[Any]) -> tuple[Plan, scope.Scope]:
             means="Nothing was changed.",
             do="Make the plan again, or look at what changed: `pgtether snapshot --fingerprint`.",
         )
-    return made.model_copy(update={"fingerprint": now}), area
 
 
 def _fingerprints(work: Connection[Any], made: Plan, known: Catalog) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path, PurePath
@@ -15,6 +17,7 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
 from queries.errors import BadConninfo, CannotConnect, PgtetherError
+from tui.clipboard import through_tmux
 from tui.config import Config, config
 from tui.dialogs.all_keys import AllKeys
 from tui.linking import Link
@@ -108,7 +111,7 @@ class Console(App[int]):
             for warning in server.warnings:
                 self.notify(warning, severity="warning", markup=False, timeout=20)
             self._state.show(State.LOADING, "Reading the catalog" + self._link.glyphs.cut)
-            catalog = await self._link.catalog()
+            catalog, _ = await asyncio.gather(self._link.catalog(), asyncio.to_thread(_widget, SCREENS[0]))
         except PgtetherError as error:
             self._fail(error)
             return
@@ -179,8 +182,7 @@ class Console(App[int]):
         if context is None or catalog is None:
             return
         if not self._screens.query(f"#{name}"):
-            make = getattr(import_module(f"tui.screens.{entry.module}"), entry.widget)
-            made: Widget = make(context, id=name)
+            made: Widget = (await asyncio.to_thread(_widget, entry))(context, id=name)
             await self._screens.add_content(made, set_current=True)
             cast("ConsoleScreen", made).show_catalog(catalog)
         self._screens.current = name
@@ -247,6 +249,12 @@ class Console(App[int]):
         """List every key that works here."""
         self.push_screen(AllKeys(lines(keys_of(self.screen.active_bindings))))
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy by way of the terminal, also where that is inside tmux."""
+        super().copy_to_clipboard(text)
+        if self._driver is not None and "TMUX" in os.environ:
+            self._driver.write(through_tmux(text))
+
     async def action_quit(self) -> None:
         """Leave; without a connection the exit code says so."""
         self.workers.cancel_all()
@@ -256,6 +264,11 @@ class Console(App[int]):
 
 def _entry(number: str) -> Entry:
     return next(entry for entry in SCREENS if entry.number == number)
+
+
+def _widget(entry: Entry) -> Callable[..., Widget]:
+    """The screen's class; importing it takes as long as a few keys, so it is done in a thread."""
+    return cast("Callable[..., Widget]", getattr(import_module(f"tui.screens.{entry.module}"), entry.widget))
 
 
 def console(conninfo: str | Callable[[], str], *, policy: Path | None = None) -> int:

@@ -15,7 +15,8 @@ from queries.steps import Lock
 from tui import run_words
 from tui.context import Context
 from tui.dialogs.confirm import Confirm
-from tui.dialogs.run import RunDialog, RunOutcome
+from tui.dialogs.run import RunDialog
+from tui.run_outcome import RunOutcome
 from tui.running import applying, taking_back
 from tui.widgets.step_cells import sentence_of
 

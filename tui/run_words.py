@@ -9,8 +9,8 @@ from queries.plan import Plan
 from queries.server import Server
 from queries.steps import Lock, Step
 from tui.dialogs.confirm import Confirm
-from tui.dialogs.run import RunWords
 from tui.figures import counted
+from tui.run_outcome import RunWords
 from tui.widgets.step_cells import blocked
 
 _NOT_YET = "You are asked once more at the end; nothing is committed before."
@@ -30,7 +30,7 @@ def ask_to_apply(
     where = f"PRODUCTION {place(here)}" if production else place(here)
     return Confirm(
         f"{verb} {counted(len(made.step), 'step')} in {where}?",
-        means=f"{strongest(locks)}\n{ends}",
+        means=f"{strongest(locks)} Locks are held until the end.\n{ends}",
         yes=verb,
         no="Cancel",
         typed=here.database if production else "",
@@ -60,7 +60,7 @@ def strongest(locks: Sequence[Lock]) -> str:
     mode = max((lock.mode for lock in locks), key=lambda mode: mode.rank)
     tables = sorted({lock.table for lock in locks if lock.mode is mode})
     where = tables[0] if len(tables) == 1 else counted(len(tables), "table")
-    return f"Strongest lock: {mode.value} on {where}, blocks {blocked(mode)} until the end."
+    return f"Strongest lock: {mode.value} on {where}, blocks {blocked(mode)}."
 
 
 def applying(made: Plan, *, here: Server, rehearse: bool) -> RunWords:
@@ -81,7 +81,8 @@ def applying(made: Plan, *, here: Server, rehearse: bool) -> RunWords:
         f"{verb} {made.name}: {counted(len(made.step), 'step')}, {place(here)}",
         "COMMIT keeps all of it, on record with a way back. ROLLBACK undoes it.",
         outcomes,
-        "" if rehearse else "applied",
+        None if rehearse else "applied",
+        "rolled back",
     )
 
 
@@ -98,6 +99,7 @@ def taking_back(run: Run, *, here: Server) -> RunWords:
             "failed": f"FAILED. {stays}",
         },
         "rolled back",
+        "not undone",
     )
 
 

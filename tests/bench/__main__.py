@@ -11,7 +11,7 @@ from importlib import import_module
 from tests.support.servers import Server, begin_run, end_run, shared_server
 
 #: In the order of the README's table.
-NAMES = ("startup", "catalog", "tables", "orphans", "impact")
+NAMES = ("startup", "catalog", "tables", "stall", "orphans", "impact")
 
 
 def main() -> None:

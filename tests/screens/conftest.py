@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -15,6 +16,7 @@ from tui.app import Console
 from tui.config import Config
 from tui.widgets.badge import Badge
 
+GAZTIME = systems.system("gaztime")
 Opened = Callable[..., AbstractAsyncContextManager[Person]]
 
 
@@ -50,14 +52,26 @@ def gaztime(connection: psycopg.Connection, database: str) -> str:
 
 
 @pytest.fixture
+def untouched(connection: psycopg.Connection, database: str) -> str:
+    """The conninfo string of gaztime as it stood before its migration, with every fault."""
+    systems.load(connection, GAZTIME)
+    connection.execute("analyze")
+    return database
+
+
+@pytest.fixture
 def opened() -> Opened:
     """``async with opened(conninfo, size=(80, 24)) as person``: a console that has read its catalog."""
 
     @asynccontextmanager
     async def console(
-        conninfo: str, *, size: tuple[int, int] = (80, 24), config: Config | None = None
+        conninfo: str,
+        *,
+        size: tuple[int, int] = (80, 24),
+        config: Config | None = None,
+        policy: Path | None = None,
     ) -> AsyncIterator[Person]:
-        app = Console(conninfo, config=config)
+        app = Console(conninfo, config=config, policy=policy)
         async with app.run_test(size=size, notifications=True) as pilot:
             person = Person(app, pilot)
             await person.wait()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from queries.apply import apply
+from queries.apply import apply, prepared
 from queries.errors import Refused, StepFailed, Undecided
 from queries.events import Answer, EventKind, Started
 from queries.models import LockMode
@@ -197,3 +197,20 @@ def test_an_event_that_is_seen_last_does_not_change_the_end(at: Desk) -> None:
             break
     carried.close()
     assert at.last.state == "applied"
+
+
+def test_a_plan_for_another_database_is_refused_before_anything_is_recorded(
+    at: Desk, connection: psycopg.Connection
+) -> None:
+    with pytest.raises(Refused, match="not in this database"):
+        at.apply(INDEX, fingerprint={"public.elsewhere": "8f1c7b9e2a64"})
+    assert connection.execute("select to_regnamespace('pgtether')").fetchone() == (None,)
+
+
+def test_a_plan_that_is_applied_already_has_nothing_to_do(at: Desk, connection: psycopg.Connection) -> None:
+    with connection.transaction():
+        made, _ = prepared(plan_of(INDEX), connection)
+    at.apply(INDEX, fingerprint=made.fingerprint)
+    seen = at.apply(INDEX, fingerprint=made.fingerprint)
+    assert ("index", "already") in seen.summary
+    assert at.states == ["applied", "applied"]

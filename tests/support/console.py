@@ -27,6 +27,11 @@ class Person:
         """Press a key whose work doesn't end by itself."""
         await self._pilot.press(key)
 
+    async def click(self, selector: str, *, offset: tuple[int, int]) -> None:
+        """Click there, and wait until that has done its work."""
+        await self._pilot.click(selector, offset=offset)
+        await self.wait()
+
     async def until(self, words: str, *, seconds: float = 30) -> None:
         """Wait until these words are on the screen."""
         async with asyncio.timeout(seconds):

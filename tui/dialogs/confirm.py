@@ -21,6 +21,7 @@ class Confirm(ModalScreen[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "answer(False)", "no", tooltip="No: nothing happens"),
         Binding("n", "answer(False)", "no", show=False, tooltip="No: nothing happens"),
+        Binding("left,right", "app.focus_next", "other answer", show=False, tooltip="To the other answer"),
     ]
 
     def __init__(

@@ -10,11 +10,11 @@ from tui.glyphs import Glyphs
 from tui.widgets.columns import Column, Look
 
 MEANINGS = {
-    Repair.PARK: "take the rows out and keep them on record; rollback puts them back",
-    Repair.DELETE: "delete the rows, kept on record; rollback puts them back",
-    Repair.SET_NULL: "keep the rows, set their key columns null; refused where NOT NULL",
-    Repair.STUB: "keep the rows, insert a made-up parent row for each missing one",
-    Repair.LEAVE: "leave the rows; the key stays NOT VALID, new rows are checked",
+    Repair.PARK: "set aside on record, to be put back",
+    Repair.DELETE: "delete, as the key would; kept on record",
+    Repair.SET_NULL: "keep the rows, their key columns null",
+    Repair.STUB: "keep the rows, make up their parents",
+    Repair.LEAVE: "leave them; the key stays NOT VALID",
 }
 COLUMNS = (Column("orphans"), Column("what it does", flexible=True), Column(""))
 

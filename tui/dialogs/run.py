@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on, work
@@ -16,12 +15,13 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from queries.errors import PgtetherError
+from queries.errors import PgtetherError, StepFailed
 from queries.events import Answer, Done, Ended, Event, EventKind, Question
 from queries.locks import Session, waiting
 from tui.context import Context
 from tui.dialogs.confirm import Confirm
 from tui.messages import Writing
+from tui.run_outcome import RunOutcome, RunWords
 from tui.running import Running
 from tui.stream import Stream
 from tui.widgets.cells import safe
@@ -29,30 +29,11 @@ from tui.widgets.columns import Cell
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.line_table import LineTable
 from tui.widgets.run_question import RunQuestion
-from tui.widgets.step_cells import CARRIED, PENDING, carried_cells
+from tui.widgets.step_cells import CARRIED, PENDING, carried_cells, given_up
 
 SECOND = 1.0
+CANCELLED = "57014"
 STOP_AGAIN = 0.25  # a cancel request that comes between two statements stops nothing
-
-
-@dataclass(frozen=True)
-class RunWords:
-    """What a run is called, what its answers mean, and how each of its outcomes is told."""
-
-    title: str
-    meaning: str
-    outcomes: dict[str, str]  # by the outcome that the engine tells
-    lasting: str  # the outcome after which the database is another
-
-
-@dataclass(frozen=True)
-class RunOutcome:
-    """``run`` is 0 for a rehearsal and where none began; ``states`` is by step id."""
-
-    run: int
-    outcome: str
-    has_changed: bool
-    states: dict[str, tuple[Cell, ...]]
 
 
 class RunDialog(ModalScreen[RunOutcome]):
@@ -62,7 +43,8 @@ class RunDialog(ModalScreen[RunOutcome]):
         Binding("w", "wait", "more time", tooltip="Begin the countdown again"),
         Binding("escape", "leave", "stop", tooltip="Stop and roll back; asks first"),
         Binding("ctrl+c,ctrl+q", "leave", "stop", show=False, tooltip="Stop and roll back; asks first"),
-        Binding("enter", "close", "back to the plan", tooltip="Close what has ended"),
+        Binding("escape,enter", "close", "close", tooltip="Close what has ended"),
+        Binding("ctrl+c,ctrl+q", "close", "close", show=False, tooltip="Close what has ended"),
         Binding("question_mark", "app.all_keys", "all keys", show=False, tooltip="Every key that works here"),
     ]
 
@@ -123,8 +105,15 @@ class RunDialog(ModalScreen[RunOutcome]):
             async with self._carrying.stream() as stream:
                 await self._pump(stream)
         except PgtetherError as error:
-            told = str(error)
+            told = self._told_by(error)
         self._end(told)
+
+    def _told_by(self, error: PgtetherError) -> str:
+        """The error's words; that the server cancelled what a person has stopped is none."""
+        if self._is_stopping and isinstance(error, StepFailed) and error.sqlstate == CANCELLED:
+            self._outcome, self._why = "stopped", ""
+            return ""
+        return str(error)
 
     async def _pump(self, stream: Stream[Event | Question]) -> None:
         is_failing = False
@@ -174,7 +163,7 @@ class RunDialog(ModalScreen[RunOutcome]):
                 self._rows[event.step] = event.detail.rows
             self._show_steps(event.step)
         elif isinstance(event.detail, Ended):
-            self._outcome, self._why = event.detail.outcome, event.detail.why
+            self._outcome, self._why = event.detail.outcome, event.detail.why or self._why
 
     def _show_steps(self, at: str = "") -> None:
         rows = [
@@ -222,6 +211,11 @@ class RunDialog(ModalScreen[RunOutcome]):
         """Tell the outcome in words; the database's own are told as they are."""
         self._has_ended = True
         self.post_message(Writing(""))
+        if self._outcome != self._words.lasting:
+            self._states = {
+                step: given_up(cells, self._words.given_up) for step, cells in self._states.items()
+            }
+            self._show_steps(self._steps[-1][0] if self._steps else "")
         if self._confirm is not None and self._confirm.is_attached:
             self._confirm.dismiss(False)
         said = self._words.outcomes.get(self._outcome, "")
@@ -252,10 +246,7 @@ class RunDialog(ModalScreen[RunOutcome]):
         self.dismiss(RunOutcome(self._run, self._outcome, changed, self._states))
 
     def action_leave(self) -> None:
-        """Ask whether to roll back; where it has ended, go back."""
-        if self._has_ended:
-            self.action_close()
-            return
+        """Ask whether to roll back."""
         self._confirm = Confirm(
             "Stop, and roll everything back?",
             means="Nothing of it is committed. What runs now is cancelled on the server.",
@@ -266,7 +257,11 @@ class RunDialog(ModalScreen[RunOutcome]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """More time is there only while a question stands, and closing only at the end."""
-        there = {"wait": self._answer is not None, "close": self._has_ended}
+        there = {
+            "wait": self._answer is not None,
+            "close": self._has_ended,
+            "leave": not self._has_ended,
+        }
         return there.get(action, True)
 
     def _stop(self, wanted: bool | None) -> None:

@@ -45,6 +45,8 @@ class FindingsScreen(Vertical):
         verb("parent"),
         verb("children"),
         Binding("c", "count", "count orphans", tooltip="Count the orphans of every key"),
+        Binding("right,l", "read", "into the text", show=False, tooltip="From the findings into the text"),
+        Binding("left,h", "leave", "to the findings", show=False, tooltip="From the text to the findings"),
         Binding("escape", "stop", "stop counting", tooltip="Stop counting orphans"),
         verb("copy", show=False),
     ]
@@ -196,6 +198,14 @@ class FindingsScreen(Vertical):
     def _is_counting(self) -> bool:
         return any(each.group == "orphans" and each.is_running for each in self.workers)
 
+    def action_read(self) -> None:
+        """Into the text, to scroll it."""
+        self._below.focus()
+
+    def action_leave(self) -> None:
+        """Back to the findings."""
+        self._list.take_focus()
+
     def action_mark(self) -> None:
         """Mark it, or take its mark away."""
         self._list.toggle()
@@ -211,7 +221,7 @@ class FindingsScreen(Vertical):
         self._list.marked.clear()
         self._list.refill()
         total = counted(len(self._given.draft.wanted), "change")
-        self.notify(_added(chosen, added, total), markup=False)
+        self.notify(_added(chosen, added, total), markup=False, timeout=3)
 
     def action_count(self) -> None:
         """Count the orphans of every key, again."""

@@ -19,9 +19,9 @@ from queries.history import Run, history
 from tui.carry_out import take_run_back
 from tui.context import Context
 from tui.dialogs.explain import Explain
-from tui.dialogs.run import RunOutcome
 from tui.figures import counted
 from tui.messages import ReadAgain
+from tui.run_outcome import RunOutcome
 from tui.verbs import verb
 from tui.widgets.line_table import LineTable
 from tui.widgets.listing import Listing
@@ -58,7 +58,8 @@ class HistoryScreen(Vertical):
         self._list = Listing(RUNS, glyphs=context.glyphs, opens=False, id="runs")
         self._steps = Listing(STEPS, glyphs=context.glyphs, opens=False, id="run-steps")
         self._text = Static(id="run-text")
-        self._below = Vertical(self._steps, VerticalScroll(self._text, can_focus=False), id="run-below")
+        self._more = VerticalScroll(self._text, can_focus=False)
+        self._below = Vertical(self._steps, self._more, id="run-below")
 
     def compose(self) -> ComposeResult:
         """Runs, steps, and the rest of what is on record."""
@@ -110,11 +111,13 @@ class HistoryScreen(Vertical):
         if run is None or catalog is None:
             return
         rows = [
-            step_row(at, step, without_schema(step.sentence or step.step, catalog))
+            step_row(at, step, without_schema(step.sentence or step.step, catalog), run=run)
             for at, step in enumerate(run.steps, 1)
         ]
         self._steps.show(rows, empty="No step was begun.")
-        self._text.update(run_text(run))
+        text = run_text(run)
+        self._text.update(text)
+        self._more.display = bool(text)
         self.refresh_bindings()
 
     @property

@@ -17,13 +17,14 @@ from queries.steps import RepairOrphans
 from queries.verify import verify
 from tui.carry_out import apply_plan
 from tui.context import Context
+from tui.dialogs.confirm import Confirm
 from tui.dialogs.explain import Explain
 from tui.dialogs.repairs import choices, choose_repair
-from tui.dialogs.run import RunOutcome
 from tui.figures import counted
 from tui.messages import ReadAgain
 from tui.plan_files import ask_where_to_save, ask_which_to_open
 from tui.plan_making import add_whole_policy, steps_of
+from tui.run_outcome import RunOutcome
 from tui.verbs import verb
 from tui.widgets.columns import Look
 from tui.widgets.line_table import LineTable
@@ -43,6 +44,8 @@ class PlansScreen(Vertical):
         verb("export", word="save"),
         Binding("f", "file", "open file", tooltip="Open a plan file"),
         Binding("P", "whole", "plan the policy", tooltip="Plan everything that the policy wants"),
+        Binding("right,l", "read", "into the SQL", show=False, tooltip="From the steps into their SQL"),
+        Binding("left,h", "back_to_steps", "to the steps", show=False, tooltip="From the SQL to the steps"),
         Binding("delete", "remove", "take out", show=False, tooltip="Take the change out of the plan"),
         Binding("N", "clear", "new plan", show=False, tooltip="Put this plan away and begin a new one"),
         Binding("escape", "leave", "stop counting", tooltip="Stop counting orphans"),
@@ -117,6 +120,14 @@ class PlansScreen(Vertical):
         there["leave"] = any(each.group == "plan" and each.is_running for each in self.workers)
         return there.get(action, True)
 
+    def action_read(self) -> None:
+        """Into the SQL, to scroll it."""
+        self._detail.take_focus()
+
+    def action_back_to_steps(self) -> None:
+        """Back to the steps."""
+        self._list.take_focus()
+
     def action_leave(self) -> None:
         """Stop counting; what is in the plan stays."""
         self.workers.cancel_group(self, "plan")
@@ -160,9 +171,8 @@ class PlansScreen(Vertical):
 
     def _carry_out(self, *, rehearse: bool) -> None:
         made = self._draft.made.plan
-        if keys := undecided(made):
-            said = "\n".join(["Nobody has decided about the orphans of:", *keys, "Enter on each decides."])
-            self.notify(said, title="Not applied", severity="warning", markup=False)
+        if undecided(made):
+            self._list.go_to_undecided()
         elif self._catalog is not None:
             locks = [lock for each in self._list.steps for lock in each.locks]
             apply_plan(
@@ -229,10 +239,18 @@ class PlansScreen(Vertical):
             self.notify("It came from a file: take it out there.", markup=False)
 
     def action_clear(self) -> None:
-        """Begin a new plan."""
-        self._draft.clear()
-        self._list.steps = ()
-        self._show()
+        """Begin a new plan; what isn't saved is asked about."""
+
+        def put_away(yes: bool | None) -> None:
+            if yes:
+                self._draft.clear()
+                self._list.steps = ()
+                self._show()
+
+        steps = counted(len(self._list.steps), "step")
+        question = f"Put the plan {self._draft.made.plan.name} away, {steps}?"
+        means = "What isn't saved in a file (e) is gone. The database is left as it is."
+        self.app.push_screen(Confirm(question, means=means, yes="Put away", no="Keep"), put_away)
 
     def action_explain(self) -> None:
         """Why the step, and all of its SQL, in a window of its own."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
@@ -11,16 +12,19 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 
 from queries.catalog import Catalog
+from queries.errors import PgtetherError
+from queries.rows import Match
 from tui.context import Context
 from tui.dialogs.choose import Choose
 from tui.jumps import Jump, children, parents
 from tui.messages import OpenTable
+from tui.table_keys import TableKey, wanted
 from tui.trail import Trail
 from tui.verbs import verb
 from tui.widgets.choice_bar import ChoiceBar
 from tui.widgets.columns import Column
+from tui.widgets.key_cells import KEYS, key_row
 from tui.widgets.line_table import LineTable
-from tui.widgets.table_cells import KEYS, key_rows
 from tui.widgets.table_detail import Place, TableDetail
 from tui.widgets.table_list import TableList
 
@@ -41,6 +45,7 @@ class TablesScreen(Vertical):
         verb("back"),
         verb("forward"),
         verb("copy"),
+        Binding("c", "count", "count orphans", tooltip="Count orphans of the table's keys, or stop"),
     ]
 
     def __init__(self, context: Context, *, id: str | None = None) -> None:
@@ -57,6 +62,16 @@ class TablesScreen(Vertical):
             yield self._list
             yield self._detail
 
+    # Load
+
+    @work(exclusive=True, group="policy")
+    async def load_policy(self, catalog: Catalog, path: Path) -> None:
+        """Read what the policy wants of keys."""
+        try:
+            self._detail.want(catalog, await asyncio.to_thread(wanted, catalog, path))
+        except PgtetherError as error:
+            self.notify(str(error), title="The policy is left out", severity="error", markup=False)
+
     # Show
 
     def show_catalog(self, catalog: Catalog) -> None:
@@ -66,6 +81,8 @@ class TablesScreen(Vertical):
         self._list.show(catalog)
         if self._detail.table is not None:
             self._arrive(here)
+        if self._given.policy is not None:
+            self.load_policy(catalog, self._given.policy)
 
     def take_focus(self) -> None:
         """Stand in the list."""
@@ -114,8 +131,7 @@ class TablesScreen(Vertical):
         """Enter: along the key under the cursor, or from a column or row to its parent."""
         event.stop()
         if self._detail.key is not None:
-            key, out = self._detail.key
-            self._go(Jump(key, key.parent_oid if out else key.child_oid))
+            self._visit(self._detail.key.other)
         elif here := self._parents(by_column=True):
             self.choose(here, "Which parent?", out=True)
         else:
@@ -144,6 +160,7 @@ class TablesScreen(Vertical):
             "leave": self._detail.has_focus_within,
             "back": self._trail.has_back,
             "forward": self._trail.has_forward,
+            "count": self._detail.tab == "keys",
         }
         return there.get(action, True)
 
@@ -172,11 +189,17 @@ class TablesScreen(Vertical):
             return
         at: int | None = 0
         if len(jumps) > 1 and self._catalog is not None:
-            rows = key_rows(self._catalog, [(jump.key, out) for jump in jumps], self._given.glyphs)
+            keys = (TableKey(jump.key, out) for jump in jumps)
+            rows = [key_row(self._catalog, key, self._given.glyphs) for key in keys]
             columns: list[Column] = [*KEYS]
             at = await self.app.push_screen_wait(Choose(question, columns, rows, glyphs=self._given.glyphs))
         if at is not None:
             self._go(jumps[at])
+
+    def action_count(self) -> None:
+        """Count orphans, or stop."""
+        self._catch_up()
+        self._detail.keys.ask()
 
     def action_back(self) -> None:
         """Where you were before."""
@@ -213,10 +236,12 @@ class TablesScreen(Vertical):
         if jump.missing:
             self.notify(jump.missing, markup=False)
             return
+        self._visit(jump.table, match=jump.match, if_none=jump.if_none)
+
+    def _visit(self, table: int, *, match: Match | None = None, if_none: str = "") -> None:
         self._leave_mark()
-        tab = "rows" if jump.match else self._detail.tab
-        place = Place(jump.table, tab, self._detail.has_focus_within, jump.match, if_none=jump.if_none)
-        self._arrive(place)
+        tab = "rows" if match else self._detail.tab
+        self._arrive(Place(table, tab, self._detail.has_focus_within, match, if_none=if_none))
 
     def _here(self) -> Place:
         detail = self._detail

@@ -31,6 +31,7 @@ COLUMNS = (
     Column("what it is", optional=True, most=70),
 )
 COUNTING = "counting"
+_TOLD = ("table", "columns", "ref_table", "ref_columns", "orphans")  # by the object, and by the count
 _LOOKS = {Severity.ERROR: "wrong", Severity.WARNING: "warning", Severity.INFO: "faint"}
 
 
@@ -92,9 +93,13 @@ def finding_text(
 def _evidence(finding: Finding, found: OrphanCount | None) -> Iterator[str]:
     if found is not None:
         yield from _orphans(found)
-    for name, value in finding.evidence.items():
-        if value is not None and name not in ("table", "columns", "orphans"):
-            yield f"{name.replace('_', ' ')}: {_value(value)}"
+    more = [
+        f"{name.replace('_', ' ')} {_value(value)}"
+        for name, value in finding.evidence.items()
+        if value is not None and name not in _TOLD
+    ]
+    if more:
+        yield "; ".join(more)
 
 
 def _orphans(found: OrphanCount) -> Iterator[str]:

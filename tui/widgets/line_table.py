@@ -147,6 +147,12 @@ class LineTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
         self.post_message(self.Moved(self, self.row))
 
+    def reword(self, rows: Sequence[Row]) -> None:
+        """Other words in the same rows; the cursor stays where it is."""
+        self.rows, self._natural = rows, natural_widths(self.columns, rows)
+        self._measure()
+        self.refresh()
+
     @property
     def row(self) -> int | None:
         """The place in ``rows`` of the row under the cursor."""

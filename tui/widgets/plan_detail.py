@@ -36,6 +36,10 @@ class PlanDetail(Vertical):
             yield self._forward
             yield self._back
 
+    def take_focus(self) -> None:
+        """Stand in the SQL, to scroll it."""
+        self.query_one(VerticalScroll).focus()
+
     def show(self, each: Rendered | None) -> None:
         """Show a step; None: there is none."""
         self.display = each is not None

@@ -59,6 +59,12 @@ class PlanList(Vertical):
         """The place of the cursor."""
         return self._listing.lines.row or 0
 
+    def go_to_undecided(self) -> None:
+        """Stand on the first step that waits for a decision; the line above says what it holds up."""
+        steps = [each.step for each in self.steps]
+        at = next(at for at, step in enumerate(steps) if getattr(step, "by", "") == "undecided")
+        self._listing.lines.go_to(at)
+
     def take_focus(self) -> None:
         """Stand in the steps."""
         self._listing.lines.focus()

@@ -65,11 +65,15 @@ def _took(run: Run) -> str:
     return duration((run.finished - run.started).total_seconds() * 1000)
 
 
-def step_row(number: int, step: StepRun, sentence: str) -> Row:
-    """A step with what came of it and the strongest lock that it took."""
+def step_row(number: int, step: StepRun, sentence: str, *, run: Run) -> Row:
+    """A step with what came of it and the strongest lock that it took.
+
+    What a transaction did that was rolled back has left no more on record than that it was begun.
+    """
     locks = [Lock(table, LockMode(mode)) for table, mode in step.locks]
     lock, blocks = lock_cells(locks) if step.ms is not None else ("", "")
-    state = _LOOKS.get(step.state, step.state)
+    is_gone = step.state == "started" and run.mode == "transaction" and run.state in ("rolled back", "failed")
+    state = "rolled back" if is_gone else _LOOKS.get(step.state, step.state)
     if step.why:
         state = Look(f"{step.state}: {step.why}", "wrong" if step.state == "failed" else "warning")
     took = duration(step.ms) if step.ms is not None else ""
@@ -81,7 +85,7 @@ def run_text(run: Run) -> Content:
     parked = [f"{counted(each.rows, 'row')} of {each.relation}, {each.change}" for each in run.parked]
     parts = (
         ("Why it ended so", [run.why] if run.why else []),
-        (counted(len(run.conflicts), "conflict") + ", left as they are", run.conflicts),
+        (f"Left as it is: {counted(len(run.conflicts), 'conflict')}", run.conflicts),
         ("Parked rows, kept on record", parked),
         (counted(len(_changes(run)), "change") + " to definitions", _changes(run)),
     )

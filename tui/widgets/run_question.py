@@ -100,7 +100,7 @@ def _summary(question: Question, rows: Sequence[tuple[str, int]]) -> list[Conten
     lines: list[Content] = []
     total = sum(number for _, number in rows)
     parts = (
-        (f"{counted(len(question.conflicts), 'conflict')}, left as they are", question.conflicts),
+        (f"Left as it is: {counted(len(question.conflicts), 'conflict')}", question.conflicts),
         ("Locks held until you answer", tuple(lock_lines(question.locks))),
         (f"{counted(total, 'row')} changed", [f"{count(number)} by: {step}" for step, number in rows]),
         (f"{counted(len(question.differences), 'change')} to definitions", question.differences),

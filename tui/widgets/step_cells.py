@@ -97,6 +97,12 @@ def without_schema(text: str, catalog: Catalog) -> str:
     return text
 
 
+def given_up(cells: tuple[Cell, ...], said: str) -> tuple[Cell, ...]:
+    """The same of a step that was rolled back with the others; one that failed or was skipped stays so."""
+    went_through = text_of(cells[0]) in ("done", "undone", "running", "undoing")
+    return (said, *cells[1:]) if went_through else cells
+
+
 def in_one_cell(cells: Sequence[Cell]) -> Cell:
     """What came of a step, as its state in the plan."""
     state, rows, took = cells[0], text_of(cells[1]), text_of(cells[2])

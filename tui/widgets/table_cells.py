@@ -1,14 +1,11 @@
-"""A table, its columns, keys and indexes, as rows of line tables."""
+"""A table, its columns and indexes, as rows of line tables."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from queries.catalog import Catalog, ForeignKey, Index, Table
+from queries.catalog import Catalog, Index, Table
 from queries.catalog import Column as TableColumn
 from queries.definitions import TableDefinition
 from queries.names import quoted
-from queries.usable_index import Cover, key_coverage
 from tui import figures
 from tui.glyphs import Glyphs
 from tui.widgets.columns import Cell, Column, Look, Row
@@ -19,13 +16,6 @@ COLUMNS = (
     Column("null"),
     Column("key", flexible=True, cut="middle", least=8),
     Column("default", flexible=True, least=7),
-)
-KEYS = (
-    Column("key", flexible=True, cut="middle", least=16),
-    Column("on delete"),
-    Column("rows", right=True),
-    Column("state", flexible=True, least=10),
-    Column("constraint", optional=True),
 )
 INDEXES = (
     Column("index", flexible=True, cut="middle", least=10),
@@ -43,7 +33,7 @@ def shown_name(catalog: Catalog, table: Table) -> str:
 
 def table_row(catalog: Catalog, table: Table, glyphs: Glyphs) -> Row:
     """A table in the list: name, rows, size, keys out and in."""
-    out, into = (len(keys.get(table.oid, ())) for keys in (catalog.keys_out, catalog.keys_in))
+    out, into = len(catalog.keys_out.get(table.oid, ())), len(catalog.keys_in.get(table.oid, ()))
     return (
         shown_name(catalog, table),
         figures.about(table.estimate),
@@ -100,55 +90,6 @@ def _primary(catalog: Catalog, table: Table) -> set[str]:
     names = {column.number: column.name for column in catalog.columns.get(table.oid, ())}
     primary = next((index for index in catalog.indexes.get(table.oid, ()) if index.is_primary), None)
     return {names[number] for number in primary.column_numbers if number in names} if primary else set()
-
-
-def keys_of(catalog: Catalog, table: Table) -> list[tuple[ForeignKey, bool]]:
-    """The table's own keys (True), then those that refer to it."""
-    out = [(key, True) for key in catalog.keys_out.get(table.oid, ())]
-    return out + [(key, False) for key in catalog.keys_in.get(table.oid, ())]
-
-
-def key_rows(catalog: Catalog, keys: Sequence[tuple[ForeignKey, bool]], glyphs: Glyphs) -> list[Row]:
-    """``↑ customer_id → customers.id`` for a key out, ``↓ orders.customer_id`` for a key in."""
-    return [
-        (
-            _key_text(catalog, key, glyphs, out=out),
-            Look(f"{key.on_delete.letter} {key.on_delete}", "strong"),
-            figures.about(catalog.tables[key.parent_oid if out else key.child_oid].estimate),
-            key_state(catalog, key, glyphs),
-            key.name,
-        )
-        for key, out in keys
-    ]
-
-
-def _key_text(catalog: Catalog, key: ForeignKey, glyphs: Glyphs, *, out: bool) -> str:
-    own, theirs = _listed(key.columns), _listed(key.ref_columns)
-    if out:
-        return f"{glyphs.up} {own} {glyphs.to} {shown_name(catalog, catalog.tables[key.parent_oid])}.{theirs}"
-    return f"{glyphs.down} {shown_name(catalog, catalog.tables[key.child_oid])}.{own}"
-
-
-def _listed(columns: Sequence[str]) -> str:
-    text = ", ".join(quoted(column) for column in columns)
-    return text if len(columns) == 1 else f"({text})"
-
-
-def key_state(catalog: Catalog, key: ForeignKey, glyphs: Glyphs) -> Cell:
-    """What is wrong with a key, in words; nothing where nothing is."""
-    wrong = []
-    if not key.enforced:
-        wrong.append("not enforced")
-    elif not key.actions_fire:
-        wrong.append("disabled")
-    elif not key.checks_fire:
-        wrong.append("not checked")
-    if not key.validated:
-        wrong.append("not validated")
-    cover = key_coverage(catalog, key).cover
-    if cover is not Cover.FULL:
-        wrong.append("index on a part" if cover is Cover.PART else "no index")
-    return Look(f"{glyphs.wrong} {', '.join(wrong)}", "wrong") if wrong else ""
 
 
 def index_rows(catalog: Catalog, table: Table, glyphs: Glyphs) -> list[Row]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual import work
@@ -11,24 +10,23 @@ from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.widgets import ContentSwitcher, Static
 
-from queries.catalog import Catalog, ForeignKey, Table
+from queries.catalog import Catalog, Table
 from queries.definitions import TableDefinition, definitions
 from queries.errors import PgtetherError
 from queries.rows import Match
 from tui import figures
 from tui.context import Context
+from tui.table_keys import TableKey, Wanted
 from tui.widgets.choice_bar import ChoiceBar
+from tui.widgets.keys_view import KeysView
 from tui.widgets.line_table import LineTable
 from tui.widgets.listing import Listing
 from tui.widgets.rows_view import RowsView
 from tui.widgets.table_cells import (
     COLUMNS,
     INDEXES,
-    KEYS,
     column_rows,
     index_rows,
-    key_rows,
-    keys_of,
     shown_name,
 )
 
@@ -56,16 +54,15 @@ class TableDetail(Vertical):
         self._given = context
         self._catalog: Catalog | None = None
         self.table: Table | None = None
-        self.keys: Sequence[tuple[ForeignKey, bool]] = ()
         self._heading = Static(classes="panel-title")
         self._bar = ChoiceBar([(tab, tab.capitalize()) for tab in TABS], current="keys", id="tabs")
         self._lists = {
             "columns": Listing(COLUMNS, glyphs=context.glyphs, id="columns"),
-            "keys": Listing(KEYS, glyphs=context.glyphs, id="keys"),
             "indexes": Listing(INDEXES, glyphs=context.glyphs, opens=False, id="indexes"),
         }
+        self.keys = KeysView(context, id="keys")
         self.rows = RowsView(context, id="rows")
-        self._switcher = ContentSwitcher(*self._lists.values(), self.rows, initial="keys")
+        self._switcher = ContentSwitcher(*self._lists.values(), self.keys, self.rows, initial="keys")
 
     def compose(self) -> ComposeResult:
         """Heading, tabs, content."""
@@ -76,30 +73,38 @@ class TableDetail(Vertical):
 
     # Load
 
+    def want(self, catalog: Catalog, wanted: Wanted) -> None:
+        """What the policy says of this catalog's keys, to be shown from now on."""
+        self.keys.want(catalog, wanted)
+        if self.tab == "keys":
+            line = self.lines.cursor
+            self._fill()
+            self.lines.cursor = min(line, max(0, len(self.lines.index) - 1))
+
     def show(self, catalog: Catalog, table: Table) -> None:
         """Show another table, in the tab that is open."""
-        self._show_facts(catalog, table)
-        self._read()
+        self._show_heading(catalog, table)
+        self._fill()
 
-    def _show_facts(self, catalog: Catalog, table: Table) -> None:
+    def _show_heading(self, catalog: Catalog, table: Table) -> None:
         self._catalog, self.table = catalog, table
-        self.keys = keys_of(catalog, table)
         self._heading.update(Content(self._headline(catalog, table)))
-        self._fill_columns(None)
-        self._lists["keys"].show(
-            key_rows(catalog, self.keys, self._given.glyphs),
-            empty="No foreign keys, neither out of this table nor into it.",
-        )
-        self._lists["indexes"].show(index_rows(catalog, table, self._given.glyphs), empty="No indexes.")
 
-    def _read(self, place: Place | None = None) -> None:
-        """Read what the open tab needs and the catalog doesn't hold."""
+    def _fill(self, place: Place | None = None) -> None:
+        """Show the open tab, and read what it needs and the catalog doesn't hold."""
         self.rows.clear()
         if self._catalog is None or self.table is None:
             return
         if self.tab == "columns":
+            self._fill_columns(None)
             self.load_definition(self.table)
-        elif self.tab == "rows":
+        elif self.tab == "keys":
+            self.keys.show(self._catalog, self.table)
+            self.keys.count_unasked()
+        elif self.tab == "indexes":
+            rows = index_rows(self._catalog, self.table, self._given.glyphs)
+            self._lists["indexes"].show(rows, empty="No indexes.")
+        else:
             match, start, if_none = (place.match, place.key, place.if_none) if place else (None, (), "")
             self.rows.show(self._catalog, self.table, match=match, start=start, if_none=if_none)
 
@@ -144,13 +149,13 @@ class TableDetail(Vertical):
     @property
     def lines(self) -> LineTable:
         """The line table of the open tab."""
-        return self.rows.lines if self.tab == "rows" else self._lists[self.tab].lines
+        views: dict[str, RowsView | KeysView] = {"rows": self.rows, "keys": self.keys}
+        return (views.get(self.tab) or self._lists[self.tab]).lines
 
     @property
-    def key(self) -> tuple[ForeignKey, bool] | None:
-        """The foreign key under the cursor of the Keys tab, and whether it goes out."""
-        at = self._lists["keys"].lines.row
-        return self.keys[at] if self.tab == "keys" and at is not None else None
+    def key(self) -> TableKey | None:
+        """The key under the cursor of the Keys tab."""
+        return self.keys.key if self.tab == "keys" else None
 
     @property
     def column(self) -> str:
@@ -175,7 +180,7 @@ class TableDetail(Vertical):
         focused = self.has_focus_within
         self._bar.show(tab)
         self._switcher.current = tab
-        self._read()
+        self._fill()
         if focused:
             self.take_focus()
 
@@ -183,8 +188,8 @@ class TableDetail(Vertical):
         """Come to a place at once, without reading on the way what nobody looks at."""
         self._bar.show(place.tab)
         self._switcher.current = place.tab
-        self._show_facts(catalog, table)
-        self._read(place)
+        self._show_heading(catalog, table)
+        self._fill(place)
         if place.tab != "rows":
             self.lines.cursor = min(place.line, max(0, len(self.lines.index) - 1))
 
