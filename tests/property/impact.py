@@ -10,8 +10,9 @@ from time import monotonic
 import psycopg
 
 from queries.impact.read import Way
-from tests.property.cases import Case, case, smaller
+from tests.property.cases import Case
 from tests.property.judge import CannotMake, Verdict, judged
+from tests.property.making import case, smaller
 from tests.support import servers
 
 PER_DATABASE = 300  # the catalog of a database in which schemas come and go grows

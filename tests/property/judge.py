@@ -39,7 +39,10 @@ def judged(connection: psycopg.Connection[Any], case: Case, *, way: Way = Way.BE
     try:
         connection.execute("set search_path = s")
         predicted = prediction(connection, case, way=way)
-        return _compared(predicted, actual(connection, case))
+        verdict = _compared(predicted, actual(connection, case))
+        if verdict.outcome == "blocked" and not verdict.difference:
+            return verdict._replace(difference=_without_blockers(connection, case, predicted))
+        return verdict
     finally:
         connection.execute("set client_min_messages = warning; drop schema s cascade")
 
@@ -53,6 +56,35 @@ def prediction(connection: psycopg.Connection[Any], case: Case, *, way: Way = Wa
         *_, last = impact(connection, Deletion(table, case.where), catalog=known, way=way)
     assert isinstance(last, Impact)
     return last
+
+
+def _without_blockers(connection: psycopg.Connection[Any], case: Case, predicted: Impact) -> str:
+    """All blockers were named, and the effects are those without them: drop them and see.
+
+    Only where nothing but keys that would do nothing else is in the way.
+    """
+    blocking = {blocker.constraint for blocker in predicted.blocked_by}
+    keys = [key for key in case.keys if key.name in blocking]
+    harmless = all(
+        key.on_delete in ("restrict", "no action") and key.on_update in ("restrict", "no action")
+        for key in keys
+    )
+    if None in blocking or not harmless:
+        return ""
+    for key in keys:
+        connection.execute(" ".join(["alter table", key.child, "drop constraint", key.name]).encode())
+    real = actual(connection, case)
+    if real.refused or real.effects != _figures(predicted):
+        return f"without the blockers: said {predicted}\nwas {real}"
+    return ""
+
+
+def _figures(predicted: Impact) -> dict[str, tuple[int, int, int]]:
+    return {
+        each.table.removeprefix("s."): (each.deleted, each.set_null, each.set_default + each.updated)
+        for each in predicted.effects
+        if each.deleted or each.changed
+    }
 
 
 def _compared(predicted: Impact, real: Actual) -> Verdict:
@@ -69,11 +101,6 @@ def _compared(predicted: Impact, real: Actual) -> Verdict:
         if said != was and "order" not in kinds:
             return Verdict(outcome, f"first blocker: said {said}, was {was}\n{predicted}\n{real}")
         return Verdict(outcome, "")
-    effects = {
-        each.table.removeprefix("s."): (each.deleted, each.set_null, each.set_default + each.updated)
-        for each in predicted.effects
-        if each.deleted or each.changed
-    }
-    if effects != real.effects or predicted.rows != real.rows:
+    if _figures(predicted) != real.effects or predicted.rows != real.rows:
         return Verdict(outcome, f"said {predicted}\nwas {real}")
     return Verdict(outcome, "")

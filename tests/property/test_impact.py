@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.property.cases import case
 from tests.property.impact import way
 from tests.property.judge import CannotMake, judged
+from tests.property.making import case
 from tests.support.servers import Server
 
 CASES = 1000

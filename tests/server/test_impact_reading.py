@@ -20,7 +20,8 @@ CHAIN = (
     "create table a (id int primary key); create table b (id int primary key, a_id int references a "
     "on delete cascade); create table c (b_id int references b on delete set null); "
     "insert into a select generate_series(1, 1000); "
-    "insert into b select n, n from generate_series(1, 1000) as n; insert into c select n from generate_series(1, 1000) as n; analyze"
+    "insert into b select n, n from generate_series(1, 1000) as n; "
+    "insert into c select n from generate_series(1, 1000) as n; analyze"
 )
 
 
