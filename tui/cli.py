@@ -27,6 +27,7 @@ COMMANDS = {
     "graph": "Print which tables hang on which, or what hangs on TABLE.",
     "audit": "Say what is wrong or risky, worst first.",
     "orphans": "Count the rows whose parent is missing, of keys that exist or are wanted.",
+    "impact": "Say what one DELETE would delete, change, or be blocked by.",
     "policy": "Write the keys that are there as a policy.",
     "plan": "Write the steps that make the database what a policy wants.",
     "apply": "Carry a plan out, in one transaction, on record.",

@@ -57,11 +57,31 @@ class Part:
         return Name("r", "c" + str(self.stored.index(name) + 1))
 
 
+def cautions(schema: Schema, parts: Sequence[Part]) -> Iterator[str]:
+    """What may keep rows from coming back as they were, a sentence each."""
+    roots = {part.table.oid for part in parts}
+    for relation in schema.relations.values():
+        if relation.root.oid in roots:
+            for trigger in relation.triggers:
+                if trigger.action == "user" and (trigger.on_insert or trigger.on_update):
+                    yield (
+                        f"trigger {trigger.name} on {relation.table.text} fires for the rows that come back;"
+                        " `set session_replication_role = replica` (superuser) leaves all triggers out, those"
+                        " of keys too."
+                    )
+    for key in schema.keys.values():
+        if key.child.root.oid in roots and key.key.checks_fire and not key.key.validated:
+            yield (
+                f"{key.key.name} on {key.child.root.text} is NOT VALID: it refuses rows that were orphans"
+                " of it before. Drop the key meanwhile."
+            )
+
+
 def script(
     deletion: Deletion, parts: Sequence[Part], *, schema: Schema, notes: Sequence[str], folder: str
 ) -> str:
-    """The whole of restore.sql."""
-    lines = [*_head(deletion, parts, [*notes, *_cautions(schema, parts)]), *_begin(folder), ""]
+    """The whole of restore.sql; ``notes`` are what a person should know first."""
+    lines = [*_head(deletion, parts, notes), *_begin(folder), ""]
     for part in parts:
         lines += [text_of(_made(part)), _copied(part), ""]
     lines += [line for group in _groups(parts, schema) for line in (_written(group), "")]
@@ -90,26 +110,6 @@ def _begin(folder: str) -> Iterator[str]:
         yield "set local " + setting + ";"
     yield "-- Rows that a policy hides shall be an error, not left out."
     yield "set local row_security = off;"
-
-
-def _cautions(schema: Schema, parts: Sequence[Part]) -> Iterator[str]:
-    """What may keep rows from coming back as they were."""
-    roots = {part.table.oid for part in parts}
-    for relation in schema.relations.values():
-        if relation.root.oid in roots:
-            for trigger in relation.triggers:
-                if trigger.action == "user" and (trigger.on_insert or trigger.on_update):
-                    yield (
-                        f"trigger {trigger.name} on {relation.table.text} fires for the rows that come back;"
-                        " `set session_replication_role = replica` (superuser) leaves all triggers out, those"
-                        " of keys too."
-                    )
-    for key in schema.keys.values():
-        if key.child.root.oid in roots and key.key.checks_fire and not key.key.validated:
-            yield (
-                f"{key.key.name} on {key.child.root.text} is NOT VALID: it refuses rows that were orphans"
-                " of it before. Drop the key meanwhile."
-            )
 
 
 def _made(part: Part) -> sql.Composed:

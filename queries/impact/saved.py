@@ -17,7 +17,7 @@ from queries.catalog import Catalog, Table
 from queries.connection import reading
 from queries.errors import UsageError
 from queries.impact.models import Deletion
-from queries.impact.restore import Part, script
+from queries.impact.restore import Part, cautions, script
 from queries.impact.touched import Place, Touched, touched
 from queries.load import query
 from queries.orphans.condition import verbatim
@@ -35,6 +35,12 @@ class Saved(NamedTuple):
     rows: int
 
 
+class Noted(NamedTuple):
+    """Something that may keep rows from coming back; it stands in the script, too."""
+
+    text: str
+
+
 def demand_empty(folder: Path) -> None:
     """Raise UsageError where a kit can't be put, before anything is connected to."""
     if folder.exists() and not folder.is_dir():
@@ -50,7 +56,7 @@ def save_rows(
     catalog: Catalog,
     folder: Path,
     notes: Sequence[str] = (),
-) -> Iterator[Saved]:
+) -> Iterator[Saved | Noted]:
     """Write the kit, row by row; the script comes last, so that a kit with a script is whole.
 
     Joins an open transaction, on whose snapshot the rows are read. Values are exact and not masked: only the
@@ -67,7 +73,10 @@ def save_rows(
             for each in area.tables:
                 yield from kit.save(each, each.deleted(), "deleted")
                 yield from kit.save(each, each.changed(), "changed", sets=each.columns, key=each.key)
-        text = script(deletion, kit.parts, schema=area.schema, notes=notes, folder=str(folder.resolve()))
+        own = tuple(cautions(area.schema, kit.parts))
+        yield from map(Noted, own)
+        place = str(folder.resolve())
+        text = script(deletion, kit.parts, schema=area.schema, notes=(*notes, *own), folder=place)
         with kit.opened(SCRIPT) as file:
             file.write(text.encode())
     except BaseException:

@@ -15,15 +15,14 @@ from queries.errors import Refused
 from queries.impact.arrays import Passed, passing
 from queries.impact.changes import Changes
 from queries.impact.closure import Closure
-from queries.impact.facts import facts
+from queries.impact.facts import facts, reached
 from queries.impact.models import Deletion
 from queries.impact.plain import is_plain
 from queries.impact.queue import Queue
-from queries.impact.reach import reach
 from queries.impact.schema import Key, Schema
 from queries.impact.sets import Taken, read, taken
 from queries.impact.store import MOST, Row, Store, TooMany
-from queries.load import query, rows
+from queries.load import query
 from queries.models import OnDelete
 
 _CHANGES = (OnDelete.SET_NULL, OnDelete.SET_DEFAULT)
@@ -62,12 +61,7 @@ def touched(connection: Connection[Any], deletion: Deletion, *, catalog: Catalog
     Raises BadExpression, and Refused where they are too many to be followed one by one.
     """
     connection.execute(query("impact/settings"), {})
-    heirs = (
-        rows(connection, "impact/heirs", int, {"table": deletion.table.oid})
-        if deletion.table.inherited
-        else []
-    )
-    schema = facts(connection, reach(catalog, deletion.table, heirs=heirs))
+    schema = facts(connection, reached(connection, catalog, deletion.table))
     if is_plain(schema) and _are_keyed(catalog, schema):
         closure = _Located(connection, schema, deletion)
         *_, counted = closure.run()

@@ -134,6 +134,51 @@ ORPHANS = document(
     )
 )
 
+IMPACT_FIELDS: dict[str, Mapping[str, Any]] = {
+    "table": TEXT,
+    "where": TEXT,
+    "method": {"enum": ["read", "rehearsal"]},
+    "outcome": {"enum": ["ok", "blocked", "uncertain"]},
+    "rows": COUNT,
+    "effects": listed(
+        record(
+            table=TEXT,
+            deleted=COUNT,
+            set_null=COUNT,
+            set_default=COUNT,
+            updated=COUNT,
+            via=TEXTS,
+            certainty={"enum": ["exact", "estimate"]},
+        )
+    ),
+    "blocked_by": listed(
+        record(
+            constraint=MAYBE_TEXT,
+            table=TEXT,
+            rows=COUNT,
+            sqlstate={"type": "string", "pattern": "^[0-9A-Z]{5}$"},
+            at={"enum": ["statement", "commit"]},
+            why=TEXT,
+        )
+    ),
+    "warnings": listed(
+        record(
+            kind={
+                "enum": [
+                    *("trigger", "rule", "row_security", "order", "partition", "disabled"),
+                    *("privilege", "default", "check", "type", "unique", "size"),
+                ]
+            },
+            object=TEXT,
+            message=TEXT,
+        )
+    ),
+}
+
+IMPACT = document(**IMPACT_FIELDS)
+
+REHEARSAL = document(**IMPACT_FIELDS, reading=record(**IMPACT_FIELDS))
+
 MODE = {
     "enum": [
         *("ACCESS SHARE", "ROW SHARE", "ROW EXCLUSIVE", "SHARE UPDATE EXCLUSIVE"),

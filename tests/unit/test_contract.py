@@ -48,7 +48,7 @@ def test_an_error_says_what_happened_what_it_means_and_what_to_do() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    "TABLES GRAPH SNAPSHOT FINGERPRINT AUDIT ORPHANS PLAN RUN HISTORY VERIFY".split(),
+    "TABLES GRAPH SNAPSHOT FINGERPRINT AUDIT ORPHANS IMPACT REHEARSAL PLAN RUN HISTORY VERIFY".split(),
 )
 def test_a_document_without_a_schema_version_is_none_of_ours(name: str) -> None:
     with pytest.raises(jsonschema.ValidationError):
@@ -70,6 +70,39 @@ def test_the_audit_of_the_design_fits_its_schema() -> None:
         "fix": {"forward": ["alter table …"], "back": []},
     }
     schemas.check({"schema_version": 1, "findings": [finding]}, schemas.AUDIT)
+
+
+def test_the_impact_of_the_design_fits_its_schema() -> None:
+    effect = {
+        "table": "public.orders",
+        "deleted": 3,
+        "set_null": 0,
+        "set_default": 0,
+        "updated": 0,
+        "via": ["fk_orders_customer"],
+        "certainty": "exact",
+    }
+    blocker = {
+        "constraint": "invoices_customer_fkey",
+        "table": "public.invoices",
+        "rows": 2,
+        "sqlstate": "23503",
+        "at": "statement",
+        "why": "rows refer to what goes",
+    }
+    read = {
+        "table": "public.users",
+        "where": "id = 42",
+        "method": "read",
+        "outcome": "blocked",
+        "rows": 1,
+        "effects": [effect],
+        "blocked_by": [blocker],
+        "warnings": [{"kind": "trigger", "object": "t on public.orders", "message": "It may do anything."}],
+    }
+    schemas.check({"schema_version": 1} | read, schemas.IMPACT)
+    rehearsed = {"schema_version": 1} | read | {"method": "rehearsal", "reading": read}
+    schemas.check(rehearsed, schemas.REHEARSAL)
 
 
 def test_nobody_is_connected_to_unless_said() -> None:
