@@ -73,14 +73,14 @@ class Changes:
             if leaf.table.oid not in outside and self.schema.is_below(leaf, named):
                 return leaf
         why = f"no partition of {named.table.text} takes the new value"
-        outcome.refuse(None, own.root.text, "23514", why, [row])
+        outcome.refuse(None, own.name, "23514", why, [row])
         return own
 
     def judge(
         self, row: Row, old: Values, new: Values, relation: Relation, *, state: State, outcome: Outcome
     ) -> None:
         """Note what refuses the new version: NOT NULL, then CHECK, then unique indexes, as the server."""
-        table = relation.root.text
+        table = relation.name
         changed = {name for name, a, b in zip(relation.layout, old, new, strict=True) if a != b}
         for name, column in relation.columns.items():
             if name in changed and column.not_null and new[relation.layout.index(name)] is None:
@@ -111,7 +111,7 @@ class Changes:
                 outcome.doubt("unique", unique.name, "Its predicate or expression decides what it refuses.")
             elif state.alike(relation, unique, row, new):
                 why = f"it violates unique index {unique.name}"
-                outcome.refuse(None, relation.root.text, "23505", why, [row])
+                outcome.refuse(None, relation.name, "23505", why, [row])
             if Lookup("alike", unique.oid) in state.strange:
                 outcome.doubt("type", unique.name, "Values of its type compare on the server alone.")
 

@@ -163,7 +163,7 @@ class Closure:
             rows = sum(each.rows for each in some)
             if rows or oid == self.target.root.oid:
                 via = _named(self._keys_into(oid, (OnDelete.CASCADE,)), some)
-                root = self.schema.relations[oid].root.text
+                root = self.schema.relations[oid].name
                 self.counted.effects[root] = Effect(root, deleted=rows, via=via)
 
     def _follow_changes(self) -> None:
@@ -178,7 +178,7 @@ class Closure:
         for oid, cursor in self._run(statements).items():
             found = read(cursor, (), located=False)
             if found.rows:
-                root = self.schema.relations[oid].root.text
+                root = self.schema.relations[oid].name
                 effect = self.counted.effects.get(root, Effect(root))
                 via = (*effect.via, *_named(self._keys_into(oid, _CHANGES), [found]))
                 self.counted.effects[root] = replace(effect, set_null=found.rows, via=via)
@@ -213,11 +213,11 @@ class Closure:
         is_restrict = key.key.on_delete is OnDelete.RESTRICT
         return Blocker(
             constraint=key.key.name,
-            table=key.child.root.text,
+            table=key.child.name,
             rows=rows,
             sqlstate="23001" if is_restrict and self.schema.version >= 180000 else "23503",
             at="commit" if _is_late(key) else "statement",
-            why=f"rows refer to what goes from {key.parent.root.text}",
+            why=f"rows refer to what goes from {key.parent.name}",
         )
 
 

@@ -84,7 +84,7 @@ class Events:
         while self.schema.version >= 150000 and at is not None and at is not named:
             if any(key.parent is at and key.key.actions_fire for key in self.schema.keys.values()):
                 why = f"a key refers to {at.table.text}, and the row would move to another partition"
-                self.outcome.refuse(None, left.root.text, "0A000", why, [row])
+                self.outcome.refuse(None, left.name, "0A000", why, [row])
             at = self.schema.relations.get(at.table.partition_of)
 
     def _by_row(self, relation: Relation, event: str) -> Iterator[Trigger]:
@@ -121,5 +121,8 @@ class Events:
 
 def whole(values: Values, places: Sequence[int]) -> tuple[str, ...] | None:
     """The values at these places, None where one is null."""
+    if len(places) == 1:
+        value = values[places[0]]
+        return None if value is None else (value,)
     found = tuple(value for place in places if (value := values[place]) is not None)
     return found if len(found) == len(places) else None

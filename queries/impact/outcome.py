@@ -49,7 +49,7 @@ class Outcome:
 
     def acted(self, key: Key, row: Row) -> None:
         """The key deleted or changed the row."""
-        self.via[row.relation.root.text][key.key.name] = None
+        self.via[row.relation.name][key.key.name] = None
 
     @property
     def blocked_by(self) -> tuple[Blocker, ...]:
@@ -72,10 +72,10 @@ class Outcome:
         """One a table, the table of the DELETE first; a row counts as what it is in the end."""
         counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for row in state.dead:
-            counts[row.relation.root.text]["deleted"] += 1
+            counts[row.relation.name]["deleted"] += 1
         for row in state.now:
             if row not in state.dead:
-                counts[row.relation.root.text][self._change(state, row)] += 1
+                counts[row.relation.name][self._change(state, row)] += 1
         names = [target, *(name for name in self.via if name != target)]
         names += sorted(set(counts) - set(names))
         return tuple(_effect(name, counts[name], tuple(self.via.get(name, ()))) for name in names)

@@ -29,6 +29,7 @@ class Queue:
         self.state = State(store, schema, backwards=backwards)
         self.outcome = Outcome()
         self.events = Events(schema, self.state, self.outcome)
+        self._watched: set[Row] = set()  # rows that could refuse, had they not gone before
 
     def run(self, target: Relation, seeds: Sequence[Row]) -> Iterator[None]:
         """The statement and its commit; pauses after each round of triggers."""
@@ -42,6 +43,12 @@ class Queue:
             yield
         self.outcome.at = "commit"
         self._fire_all(deferred)
+
+    def is_orderly(self, seeds: Sequence[Row]) -> bool:
+        """No order of rows can change the answer: all were only deleted, and none that could refuse was."""
+        if self.state.now or self.outcome.doubts or len(self.outcome.refusals) > 1:
+            return False
+        return self._watched.isdisjoint(self.state.dead.difference(seeds))
 
     def _fire_all(self, events: Sequence[Event]) -> None:
         self._prepare(events)
@@ -134,12 +141,12 @@ class Queue:
         for place in _set_places(event, key):
             is_default = event.trigger.action == "setdefault"
             given = self.changes.assigned(key.child, place, is_default=is_default)
-            name = f"{key.child.root.text}.{key.child.layout[place]}"
+            name = f"{key.child.name}.{key.child.layout[place]}"
             if given.doubt:
                 self.outcome.doubt("default", name, given.doubt)
             elif given.sqlstate:
                 why = f"the domain of {name} refuses the new value"
-                self.outcome.refuse(None, key.child.root.text, given.sqlstate, why, rows)
+                self.outcome.refuse(None, key.child.name, given.sqlstate, why, rows)
 
     def _restrict(self, event: Event, key: Key, *, is_restrict: bool) -> None:
         """The old key must not be referred to; NO ACTION lets another row take its place."""
@@ -148,13 +155,15 @@ class Queue:
             return
         self._doubt_texts(key, "children")
         rows = self.state.children(key, values)
+        if self.outcome.at == "statement":
+            self._watched.update(self.store.find(Lookup("children", key.key.oid), values))
         if not rows:
             return
         if key.key.period:
             self.outcome.doubt("type", key.key.name, "Whether other rows cover the time can't be told.")
             return
         sqlstate = "23001" if is_restrict and self.schema.version >= 180000 else "23503"
-        self.outcome.refuse(key.key.name, key.child.root.text, sqlstate, _why(event, key), rows)
+        self.outcome.refuse(key.key.name, key.child.name, sqlstate, _why(event, key), rows)
 
     def _is_replaced(self, event: Event, key: Key, values: tuple[str, ...]) -> bool:
         row = event.row
@@ -178,8 +187,8 @@ class Queue:
         elif self.state.parents(key, values):
             return
         else:
-            why = f"the new value has no row in {key.parent.root.text}"
-        self.outcome.refuse(key.key.name, key.child.root.text, "23503", why, [row])
+            why = f"the new value has no row in {key.parent.name}"
+        self.outcome.refuse(key.key.name, key.child.name, "23503", why, [row])
 
     def _children(self, event: Event, key: Key) -> list[Row]:
         values = whole(event.old, key.ref_places)
@@ -198,4 +207,4 @@ def _set_places(event: Event, key: Key) -> tuple[int, ...]:
 def _why(event: Event, key: Key) -> str:
     if event.trigger.action == "setdefault":
         return "the default is the value that goes"
-    return f"rows refer to what goes from {key.parent.root.text}"
+    return f"rows refer to what goes from {key.parent.name}"

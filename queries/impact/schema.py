@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from psycopg import sql
@@ -96,6 +97,11 @@ class Relation:
     checks: tuple[Check, ...]
     uniques: tuple[Unique, ...]
     rules: tuple[Rule, ...]
+
+    @cached_property
+    def name(self) -> str:
+        """What effects and blockers name: the declared table, never a partition."""
+        return self.root.text
 
     def places(self, columns: tuple[str, ...]) -> tuple[int, ...]:
         """Where these columns stand in a row's values."""

@@ -47,12 +47,12 @@ def of_sets(
 
 
 def of_rows(deletion: Deletion, schema: Schema, seeds: Sequence[Row], queues: Sequence[Queue]) -> Impact:
-    """From the queue, followed with the rows of each table in their order and in the reverse."""
-    target = schema.relations[deletion.table.oid].root.text
-    forwards, backwards = queues
-    effects = [queue.outcome.effects(queue.state, target) for queue in queues]
+    """From the queue, followed with rows in their order, and where that can matter in the reverse."""
+    target = schema.relations[deletion.table.oid].name
+    forwards, backwards = queues[0], queues[-1]
+    effects = [queue.outcome.effects(queue.state, target) for queue in (forwards, backwards)]
     doubts = {**dict.fromkeys(_unseen(schema)), **forwards.outcome.doubts, **backwards.outcome.doubts}
-    is_blocked = [queue.outcome.is_certainly_blocked() for queue in queues]
+    is_blocked = [queue.outcome.is_certainly_blocked() for queue in (forwards, backwards)]
     if not all(is_blocked) and (any(is_blocked) or _plain(effects[0]) != _plain(effects[1])):
         doubts[_ORDER] = None
     which = []
