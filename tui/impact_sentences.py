@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from queries.impact import Blocker, Caution, Effect, Impact
 from queries.impact.cost import Scan
 from queries.impact.models import Certainty
+from queries.impact.saved import SCRIPT
 from queries.names import column_list
 from tui.figures import about, count, counted
 
@@ -108,6 +110,12 @@ def compared(read: Impact, rehearsed: Impact) -> str:
     if tables := sorted(table for table in {*one, *other} if one.get(table) != other.get(table)):
         return f"DIFFERS: the rehearsal comes to other numbers in {', '.join(tables)}."
     return f"The rehearsal did the same: {_sums(rehearsed.effects)}."
+
+
+def written(rows: Mapping[str, int], folder: Path) -> str:
+    """What was saved, and how to go on."""
+    told = f"{counted(sum(rows.values()), 'row')} in {counted(len(rows), 'file')}"
+    return f"Wrote {told} to {folder}, exact and not masked; {SCRIPT} there puts them back."
 
 
 def _by_table(effects: Iterable[Effect]) -> dict[str, tuple[int, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from queries.catalog import Catalog
+from queries.errors import PgtetherError
 from queries.impact import Deletion, Effect, Impact, Progress
 from queries.impact.cost import scans
 from tui import impact_sentences as words
@@ -13,6 +14,7 @@ from tui.glyphs import Glyphs
 from tui.impact_tree import ImpactTree, Line
 from tui.widgets.impact_cells import Shown, via
 from tui.widgets.impact_list import ImpactList, Tone
+from tui.widgets.step_cells import without_schema
 
 
 class Preview:
@@ -48,7 +50,20 @@ class Preview:
         """A person has stopped the reading, or the rehearsal after it."""
         self._is_stopped = self.impact is None
 
+    def fail(self, on: ImpactList, error: PgtetherError) -> None:
+        """It did not come to its end."""
+        self.failed = True
+        on.head(self._statement, "")
+        on.fail(error)
+
     # What is told
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Why it is uncertain, for the head of a script."""
+        if self.impact is None or self.impact.outcome != "uncertain":
+            return ()
+        return tuple(f"{each.object}: {each.message}" for each in self.impact.warnings)
 
     @property
     def text(self) -> str:
@@ -62,7 +77,7 @@ class Preview:
     @property
     def _verdict(self) -> str:
         if self.impact is not None:
-            return words.verdict(self.impact)
+            return without_schema(words.verdict(self.impact), self.catalog)
         if self._is_stopped:
             return words.stopped(self._effects, uncounted=self._uncounted())
         return words.so_far(self._effects) if self._effects else f"Reading{self._glyphs.cut}"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from queries.catalog import Catalog
-from queries.errors import Refused
+from queries.errors import Failed, Refused
 from queries.impact import Deletion, Impact, Progress, impact, rehearsal
+from queries.impact.saved import Noted, Saved, save_rows
 from queries.writing import work
 from tui.failures import failure, server_errors
 from tui.stream import Stream, stream
@@ -33,6 +35,21 @@ def previewed(
             means=f"A delete in {deletion.table.text} reaches there: without reading it, nobody can tell.",
             do="Its owner can allow it: GRANT SELECT ON … TO …",
         ) from error
+
+
+def saving(
+    connection: Connection[Any],
+    deletion: Deletion,
+    *,
+    catalog: Catalog,
+    folder: Path,
+    notes: Sequence[str],
+) -> Generator[Saved | Noted, None, None]:
+    """The files with their rows, and what may keep those from coming back; raises Failed as files do."""
+    try:
+        yield from save_rows(connection, deletion, catalog=catalog, folder=folder, notes=notes)
+    except OSError as error:
+        raise Failed(f"{error.filename or folder}: {error.strerror}.", means="No row was saved.") from error
 
 
 class Rehearsing:

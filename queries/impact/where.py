@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from psycopg import sql
 
 from queries.catalog import Catalog, Table
 from queries.names import quoted
+from queries.rows import order_key
 
 _NUMBERS = ("smallint", "integer", "bigint")
 
 
-def row_condition(catalog: Catalog, table: Table, values: Mapping[str, str]) -> str:
-    """The condition for the row with these values of a key, given as texts; literals are the driver's own.
+def row_condition(catalog: Catalog, table: Table, key: Sequence[str]) -> str:
+    """The condition for the row with this key (``queries.rows.Page.keys``); literals are the driver's own.
 
     A literal takes the type of the column that it is compared with, so that no cast is needed.
     """
+    names = order_key(catalog, table)
     return " and ".join(
-        f"{quoted(name)} = {_literal(catalog, table, name, value)}" for name, value in values.items()
+        f"{quoted(name)} = {_literal(catalog, table, name, value)}"
+        for name, value in zip(names, key, strict=True)
     )
 
 

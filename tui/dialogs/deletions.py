@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from queries.catalog import Catalog, Table
 from queries.errors import UsageError
 from queries.impact import Deletion
+from queries.impact.saved import SCRIPT, demand_empty
 from queries.names import table_name
-from queries.server import Server
+from tui.context import Context
 from tui.dialogs.ask_text import AskText
 from tui.dialogs.confirm import Confirm
 from tui.impact_sentences import statement
@@ -47,13 +50,37 @@ def ask_for_condition(table: Table, where: str = "") -> AskText:
     )
 
 
-def ask_to_rehearse(deletion: Deletion, *, here: Server, production: bool) -> Confirm:
+def ask_to_rehearse(deletion: Deletion, context: Context) -> Confirm:
     """Yes or no, with what it costs; on a production server the database's name must be typed."""
-    where = f"PRODUCTION {place(here)}" if production else place(here)
+    here = context.session.server
+    assert here is not None
+    known = context.config.known(here.host)
+    production = bool(known and known.production)
     return Confirm(
-        f"Rehearse this DELETE in {where}?",
+        f"Rehearse this DELETE in {'PRODUCTION ' if production else ''}{place(here)}?",
         means=f"{statement(deletion.table.text, deletion.where)}\n\n{_COST}",
         yes="Rehearse",
         no="Cancel",
         typed=here.database if production else "",
     )
+
+
+def ask_for_folder() -> AskText:
+    """The directory for the rows, which must be a new or an empty one."""
+
+    def refused(text: str) -> str:
+        if not text.strip():
+            return "A directory's name is needed."
+        try:
+            demand_empty(path_of(text))
+        except UsageError as error:
+            return error.what
+        return ""
+
+    hint = f"A new directory in {Path.cwd()}. The values are exact, not masked; {SCRIPT} puts the rows back."
+    return AskText("Write the rows that would go or change to which directory?", hint=hint, complaint=refused)
+
+
+def path_of(text: str) -> Path:
+    """What a person typed as a directory."""
+    return Path(text.strip()).expanduser()

@@ -27,7 +27,7 @@ from tui.auditing import counted as orphan_counts
 from tui.context import Context
 from tui.dialogs.explain import Explain
 from tui.figures import counted
-from tui.messages import OpenTable
+from tui.messages import OpenTable, PreviewDelete
 from tui.plan_making import plan_name
 from tui.verbs import verb
 from tui.widgets.finding_cells import finding_text, tables_of
@@ -48,6 +48,7 @@ class FindingsScreen(Vertical):
         Binding("right,l", "read", "into the text", show=False, tooltip="From the findings into the text"),
         Binding("left,h", "leave", "to the findings", show=False, tooltip="From the text to the findings"),
         Binding("escape", "stop", "stop counting", tooltip="Stop counting orphans"),
+        verb("delete", show=False),
         verb("copy", show=False),
     ]
 
@@ -192,7 +193,9 @@ class FindingsScreen(Vertical):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A key is there where there is something for it."""
         finding, counting = self._list.finding, self._is_counting()
-        there = dict.fromkeys(("mark", "plan", "explain", "copy", "parent", "children"), finding is not None)
+        there = dict.fromkeys(
+            ("mark", "plan", "explain", "copy", "parent", "children", "delete"), finding is not None
+        )
         return (there | {"stop": counting, "count": not counting}).get(action, True)
 
     def _is_counting(self) -> bool:
@@ -251,6 +254,13 @@ class FindingsScreen(Vertical):
             self.notify(otherwise, markup=False, timeout=3)
         else:
             self.post_message(OpenTable(table.oid, "keys"))
+
+    def action_delete(self) -> None:
+        """What a delete in the parent of the finding's key, or in its own table, would do."""
+        if (finding := self._list.finding) is not None and self._catalog is not None:
+            own, parent = tables_of(finding, self._catalog)
+            if (table := parent or own) is not None:
+                self.post_message(PreviewDelete(table.oid))
 
     def action_explain(self) -> None:
         """The whole of it in a window of its own."""

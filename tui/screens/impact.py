@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.message import Message
+from textual.worker import Worker
 
 from queries.catalog import Catalog, Table
 from queries.errors import PgtetherError
 from queries.impact import Deletion, Impact
-from queries.rule_change import rule_change
+from queries.impact.saved import Saved
 from tui.context import Context
-from tui.dialogs.deletions import ask_for_condition, ask_for_table, ask_to_rehearse
+from tui.dialogs.deletions import (
+    ask_for_condition,
+    ask_for_folder,
+    ask_for_table,
+    ask_to_rehearse,
+    path_of,
+)
 from tui.dialogs.explain import Explain
-from tui.dialogs.rules import choose_rule, other_rules
+from tui.dialogs.rules import change_rule
 from tui.dialogs.sample import SampleDialog
 from tui.figures import counted
+from tui.impact_sentences import written
 from tui.messages import OpenTable, PreviewDelete, Writing
-from tui.plan_making import plan_name
 from tui.preview import Preview
-from tui.previewing import Rehearsing, previewed
+from tui.previewing import Rehearsing, previewed, saving
 from tui.verbs import verb
 from tui.widgets.impact_list import ImpactList
 from tui.widgets.line_table import LineTable
@@ -41,6 +50,9 @@ class ImpactScreen(Vertical):
         Binding("i", "where", "change WHERE", tooltip="Type the WHERE and read again"),
         Binding("R", "rehearse", "rehearse", tooltip="Really delete and roll back, to compare; asks first"),
         verb("plan", word="change rule"),
+        Binding(
+            "w", "write", "write rows", tooltip="Write the rows to files, with a script to put them back"
+        ),
         verb("explain"),
         Binding("escape", "stop", "stop reading", tooltip="Stop reading; what was counted stays"),
         verb("copy", word="copy verdict"),
@@ -78,9 +90,7 @@ class ImpactScreen(Vertical):
                         preview.take(each)
                         preview.show(self._list)
         except PgtetherError as error:
-            preview.failed = True
-            self._list.fail(error)
-        self.refresh_bindings()
+            preview.fail(self._list, error)
 
     @work(exclusive=True, group="impact")
     async def load_rehearsal(self, preview: Preview) -> None:
@@ -99,7 +109,28 @@ class ImpactScreen(Vertical):
             preview.show(self._list)
         finally:
             self.post_message(Writing(""))
-        self.refresh_bindings()
+
+    @work(exclusive=True, group="impact")
+    async def load_rows(self, preview: Preview, folder: Path) -> None:
+        """Write the rows that would go or change to files."""
+        rows: dict[str, int] = {}
+        try:
+            with self._given.telling():
+                asked = self._given.session.stream(
+                    saving, preview.deletion, catalog=preview.catalog, folder=folder, notes=preview.doubts
+                )
+                async with asked as stream:
+                    async for each in stream:
+                        if isinstance(each, Saved):
+                            rows[each.file] = each.rows
+                            preview.say(self._list, f"Writing {each.file}: {counted(each.rows, 'row')}.")
+                        else:
+                            self.notify(each.text, title="Mind", severity="warning", markup=False)
+        except PgtetherError as error:
+            preview.show(self._list)
+            self.notify(str(error), title="Not written", severity="error", markup=False)
+        else:
+            preview.say(self._list, written(rows, folder))
 
     # Show
 
@@ -126,8 +157,9 @@ class ImpactScreen(Vertical):
             self._ask(table)
 
     @on(LineTable.Moved)
-    def follow(self, event: LineTable.Moved) -> None:
-        """Keys depend on the line."""
+    @on(Worker.StateChanged)
+    def follow(self, event: Message) -> None:
+        """Keys depend on the line, and on whether something is being read."""
         event.stop()
         self.refresh_bindings()
 
@@ -150,10 +182,11 @@ class ImpactScreen(Vertical):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A key is there where there is something for it."""
-        line, busy, known = self._list.line, self._is_busy(), self._preview is not None
+        line, busy = self._list.line, self._is_busy()
         there = dict.fromkeys(("explain", "children", "delete"), line is not None)
         there |= dict.fromkeys(("plan", "parent"), line is not None and line.key is not None)
-        there |= {"stop": busy, "copy": known, "rehearse": not busy and self._impact is not None}
+        there |= dict.fromkeys(("rehearse", "write"), not busy and self._impact is not None)
+        there |= {"stop": busy, "copy": self._preview is not None and not self._preview.failed}
         return there.get(action, True)
 
     @property
@@ -200,40 +233,35 @@ class ImpactScreen(Vertical):
         if self._preview is not None:
             self._preview.stop()
             self._preview.show(self._list)
-        self.refresh_bindings()
 
     def action_rehearse(self) -> None:
         """Ask, then rehearse."""
-        preview, here = self._preview, self._given.session.server
-        if preview is None or here is None:
+        if (preview := self._preview) is None:
             return
-        known = self._given.config.known(here.host)
 
         def confirmed(yes: bool | None) -> None:
             if yes:
                 self.load_rehearsal(preview)
 
-        dialog = ask_to_rehearse(preview.deletion, here=here, production=bool(known and known.production))
-        self.app.push_screen(dialog, confirmed)
+        self.app.push_screen(ask_to_rehearse(preview.deletion, self._given), confirmed)
+
+    def action_write(self) -> None:
+        """Ask where to, then write."""
+        preview = self._preview
+
+        def named(folder: str | None) -> None:
+            if folder is not None and preview is not None:
+                self.load_rows(preview, path_of(folder))
+
+        self.app.push_screen(ask_for_folder(), named)
 
     def action_plan(self) -> None:
         """Choose another rule for the key of this line; the change goes into the plan."""
         line, preview = self._list.line, self._preview
         if line is None or line.key is None or preview is None:
             return
-        key = line.key
-
-        def chosen(at: int | None) -> None:
-            if at is not None:
-                why = f"So that {preview.deletion.table.text} can be deleted from as wanted."
-                steps = rule_change(preview.catalog, key, other_rules(key)[at], why=why)
-                added = self._given.draft.add(steps, name=plan_name(self._given))
-                total = counted(len(self._given.draft.wanted), "change")
-                self.notify(
-                    f"{counted(added, 'change')} added to the plan: {total}. 5 shows it.", markup=False
-                )
-
-        self.app.push_screen(choose_rule(key, glyphs=self._given.glyphs), chosen)
+        why = f"So that rows of {preview.deletion.table.text} can be deleted as wanted."
+        change_rule(self, self._given, line.key, catalog=preview.catalog, why=why)
 
     def action_explain(self) -> None:
         """The whole of the line in a window of its own."""

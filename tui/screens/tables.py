@@ -13,11 +13,12 @@ from textual.containers import Container, Vertical
 
 from queries.catalog import Catalog
 from queries.errors import PgtetherError
+from queries.impact.where import row_condition
 from queries.rows import Match
 from tui.context import Context
 from tui.dialogs.choose import Choose
 from tui.jumps import Jump, children, parents
-from tui.messages import OpenTable
+from tui.messages import OpenTable, PreviewDelete
 from tui.table_keys import TableKey, wanted
 from tui.trail import Trail
 from tui.verbs import verb
@@ -45,6 +46,7 @@ class TablesScreen(Vertical):
         verb("back"),
         verb("forward"),
         verb("copy"),
+        verb("delete"),
         Binding("c", "count", "count orphans", tooltip="Count orphans of the table's keys, or stop"),
     ]
 
@@ -210,6 +212,14 @@ class TablesScreen(Vertical):
         """Where you went back from."""
         self._catch_up()
         self._step(self._trail.forward(self._here()), "There is nothing further on.")
+
+    def action_delete(self) -> None:
+        """What a delete of the row under the cursor, or in this table, would do."""
+        self._catch_up()
+        if self._catalog is not None and (table := self._detail.table) is not None:
+            key = self._detail.rows.key if self._row() else ()
+            where = row_condition(self._catalog, table, key) if key else ""
+            self.post_message(PreviewDelete(table.oid, where))
 
     def action_copy(self) -> None:
         """Copy the cell, or the name of what is under the cursor."""

@@ -95,8 +95,8 @@ class ImpactList(Vertical):
     # Lines
 
     def show(self, shown: Shown, lines: Sequence[Line]) -> None:
-        """Show these; the cursor stays on its line and closed branches stay closed."""
-        kept = self.line
+        """Show these; the cursor stays on top, or on the line to which it was moved."""
+        kept = self.line if self._listing.lines.cursor else None
         self._shown, self.lines = shown, lines
         self._fill(kept)
 
