@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -56,7 +56,7 @@ def save_rows(
     catalog: Catalog,
     folder: Path,
     notes: Sequence[str] = (),
-) -> Iterator[Saved | Noted]:
+) -> Generator[Saved | Noted, None, None]:
     """Write the kit, row by row; the script comes last, so that a kit with a script is whole.
 
     Joins an open transaction, on whose snapshot the rows are read. Values are exact and not masked: only the

@@ -11,7 +11,7 @@ from queries.catalog import catalog
 from queries.checksums import Checksum, checksums
 from queries.connection import reading
 from queries.impact import Deletion
-from queries.impact.saved import SCRIPT, save_rows
+from queries.impact.saved import SCRIPT, Saved, save_rows
 from queries.names import table_name
 from tests.support.psql import psql
 
@@ -89,12 +89,39 @@ insert into s select g % 30 + 1, g, g % 120 + 1 from generate_series(1, 240) as 
 insert into v select g % 30 + 1, 'same', '{"a":   1}' from generate_series(1, 90) as g;
 insert into v select null, 'same', '{"a":   1}' from generate_series(1, 5) as g;
 """
+HEIRS = """
+create table a (id int primary key, note text);
+create table a2 (more int) inherits (a);
+create table c (id int primary key, a int references a on delete cascade);
+create table n (a int references a on delete set null, b int);
+insert into a select g, 'own' from generate_series(1, 5) as g;
+insert into a2 select g, 'heir', g from generate_series(4, 9) as g;
+insert into c select g, g % 5 + 1 from generate_series(1, 10) as g;
+insert into n select g % 5 + 1, 1 from generate_series(1, 10) as g;
+"""
+TYPES = """
+create type pair as (a int, b text);
+create domain small as int check (value < 100);
+create table p (id char(3) primary key);
+create table c (
+    p char(3) references p on delete cascade, d date, t timestamptz, i interval, f float8, r float4,
+    n numeric, b bytea, m money, o bool, l lseg, g int4range, z regclass, w pair, s small, v int[], k name
+);
+insert into p values ('a'), ('bcd');
+insert into c values (
+    'a', '2026-02-01', '1890-03-04 05:06:07.123456+00', '-1 year 2 days -03:04:05.6', 0.1::float8 + 0.2,
+    1.1e-30, 1.2300, '\\x00275c0aff', '1234.56', true, '((1,2),(3,4.5))', '(,5)', 'p', '(1,"a,""b")', 99,
+    '[0:2]={1,null,3}', 'x');
+insert into c (p) values ('a');
+"""
 DELETES = {
     "cascades, set null, set default": (CASCADES, "a", "id in (2, 3)"),
     "a whole table": (CASCADES, "b", "true"),
     "a circle of keys that can't be deferred": (CIRCLE, "a", "id = 2"),
     "rows of partitions": (PARTS, "p", "id < 15"),
     "rows that move to another partition, in their key": (PARTS, "u", "id between 3 and 9"),
+    "rows of a table that inherits": (HEIRS, "a", "id > 3"),
+    "values of every kind": (TYPES, "p", "id = 'a'"),
     "odd names, identity, generated columns, no key": (
         ODD,
         '"Odd ""S%"."Par\'ent\n%s"',
@@ -121,6 +148,47 @@ def state(connection: psycopg.Connection) -> dict[str, Checksum]:
 def delete(connection: psycopg.Connection, table: str, where: str) -> None:
     """For real."""
     connection.execute(" ".join(["delete from", table, "where", where]).encode())
+
+
+@pytest.mark.three_versions
+def test_values_are_exact_whatever_the_session_writes_them_like(
+    database: str, connection: psycopg.Connection, tmp_path: Path
+) -> None:
+    connection.execute(TYPES)
+    before = state(connection)
+    odd = (
+        "-c datestyle=sql,dmy -c intervalstyle=sql_standard -c extra_float_digits=-15 -c bytea_output=escape"
+    )
+    with psycopg.connect(database, options=odd, autocommit=True) as other:
+        kit(other, "p", "true", tmp_path)
+    delete(connection, "p", "true")
+    psql(f"{database} options='{odd}'", "-f", str(tmp_path / SCRIPT))
+    assert state(connection) == before
+
+
+def test_what_somebody_has_taken_meanwhile_leaves_all_as_it_is(
+    database: str, connection: psycopg.Connection, tmp_path: Path
+) -> None:
+    connection.execute(CASCADES)
+    kit(connection, "a", "id = 2", tmp_path)
+    delete(connection, "a", "id = 2")
+    connection.execute("insert into b values (1, null)")
+    meanwhile = state(connection)
+    done = psql(database, "-f", str(tmp_path / SCRIPT), check=False)
+    assert (done.returncode, "b_pkey" in done.stderr) == (3, True)
+    assert state(connection) == meanwhile
+
+
+def test_half_a_kit_is_removed(connection: psycopg.Connection, tmp_path: Path) -> None:
+    connection.execute(CASCADES)
+    with reading(connection):
+        known = catalog(connection)
+        subject = known.find(table_name("a"))
+        assert subject is not None
+        saving = save_rows(connection, Deletion(subject, "true"), catalog=known, folder=tmp_path)
+        assert isinstance(next(saving), Saved)
+        saving.close()
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.three_versions
