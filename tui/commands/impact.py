@@ -13,16 +13,18 @@ from queries.catalog import Catalog, catalog
 from queries.connection import reading
 from queries.errors import CLEAN, FINDINGS, Failed
 from queries.impact import Deletion, Impact, impact, rehearsal
+from queries.impact.cost import scans
 from queries.impact.samples import Sample, samples
-from queries.impact.saved import SCRIPT, Noted, demand_empty, save_rows
+from queries.impact.saved import Noted, demand_empty, save_rows
 from queries.resolve import resolved
 from queries.server import Server, server
 from tui.asking import begin
 from tui.confirm import demand_terminal
 from tui.connecting import reader, writing_to
 from tui.figures import count, counted
+from tui.impact_compared import differing, heads
 from tui.impact_progress import followed
-from tui.impact_words import differing, heads, verdict
+from tui.impact_sentences import compared, slow, verdict, written
 from tui.options import Target, connection_options, json_option, policy_option, reveal_option, yes_option
 from tui.output import narrate, print_json, print_text, progress, table_text
 from tui.policy_file import policy_of
@@ -84,6 +86,8 @@ def command(
             known = catalog(connection)
             deletion = Deletion(resolved(connection, table, catalog=known), where)
             found = followed(impact(connection, deletion, catalog=known))
+            for scan in scans(known, deletion, found.effects):
+                narrate(f"{slow(scan).object}: {slow(scan).message}")
             if folder:
                 _save(connection, deletion, known, found, folder)
             shown = (
@@ -100,7 +104,7 @@ def _rehearsed(
     target: Target, deletion: Deletion, known: Catalog, found: Impact, here: Server, *, yes: bool
 ) -> Impact:
     rows = sum(each.deleted + each.changed for each in found.effects)
-    narrate(f"Reading says: {verdict(found)}.")
+    narrate(f"Reading says: {verdict(found)}")
     narrate(_COST.format(rows=counted(rows, "row")))
     if not yes:
         begin("Rehearse the DELETE, which is rolled back,", here=here)
@@ -130,11 +134,8 @@ def _save(connection: Any, deletion: Deletion, known: Catalog, found: Impact, fo
         raise Failed(f"{error.filename or folder}: {error.strerror}.", means="No row was saved.") from error
     finally:
         progress("")
-    told = f"{counted(sum(rows.values()), 'row')} in {counted(len(rows), 'file')}"
-    narrate(
-        f"Saved {told}, exact and not masked: keep {folder} as safe as the database. {SCRIPT} puts them back."
-    )
-    narrate("It holds the rows as they are now: delete soon, or save again.")
+    narrate(written(rows, folder))
+    narrate("Keep it as safe as the database. It holds the rows as they are now: delete soon, or save again.")
 
 
 def _print(found: Impact, rehearsed: Impact | None, shown: Sequence[Sample], shape: str | None) -> None:
@@ -152,7 +153,9 @@ def _document(found: Impact) -> dict[str, Any]:
 
 
 def _parts(found: Impact, rehearsed: Impact | None, shown: Sequence[Sample]) -> Iterator[str]:
-    yield f"{verdict(rehearsed or found)}."
+    yield (
+        "\n".join([compared(found, rehearsed), f"Reading: {verdict(found)}"]) if rehearsed else verdict(found)
+    )
     if rehearsed:
         pairs = list(differing(found, rehearsed))
         rows = [(what, one, other, "<> differs" if is_other else "") for what, one, other, is_other in pairs]
