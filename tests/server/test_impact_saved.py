@@ -13,6 +13,8 @@ from queries.connection import reading
 from queries.impact import Deletion
 from queries.impact.saved import SCRIPT, Saved, save_rows
 from queries.names import table_name
+from tests.property.making import case
+from tests.support.deletes import read
 from tests.support.psql import psql
 
 CASCADES = """
@@ -205,3 +207,26 @@ def test_what_a_delete_takes_comes_back(
     assert sum(before[each].checksum != after[each].checksum for each in before) >= 2
     psql(database, "-f", str(folder / SCRIPT))
     assert state(connection) == before
+
+
+@pytest.mark.three_versions
+def test_random_deletes_come_back(
+    database: str, connection: psycopg.Connection, tmp_path: Path, major: int
+) -> None:
+    """A key that is NOT VALID may rightly refuse its orphans: such schemas are left out."""
+    taken = 0
+    for seed in range(90):
+        made = case(seed, version=major)
+        if any(key.not_valid for key in made.keys):
+            continue
+        connection.execute("drop schema public cascade; create schema public")
+        connection.execute(";".join(made.statements).encode())
+        if read(connection, made.target, made.where).outcome != "ok":
+            continue
+        before, folder = state(connection), tmp_path / str(seed)
+        kit(connection, made.target, made.where, folder)
+        delete(connection, made.target, made.where)
+        taken += state(connection) != before
+        psql(database, "-f", str(folder / SCRIPT))
+        assert state(connection) == before, made.text
+    assert taken >= 15
