@@ -43,6 +43,8 @@ def samples(
     ``sensitive`` are the patterns of column names whose values are masked, None: show them. Columns of the
     primary key and of foreign keys stay. Raises as ``touched`` does.
     """
+    if not limit:
+        return ()
     with reading(connection), connection.transaction(force_rollback=True):
         found: list[Sample] = []
         for each in touched(connection, deletion, catalog=catalog).tables:

@@ -103,6 +103,7 @@ def test_what_a_trigger_may_do_is_uncertain(shop: str, connection: psycopg.Conne
         (("impact", "nowhere", "--where", "true"), 2, "There is no table named nowhere."),
         (("impact", "users", "--where", "id = nope"), 2, 'column "nope" does not exist'),
         (("impact", "users", "--where", "true); delete from users; --"), 2, "syntax error"),
+        (("impact", "users", "--where", "true", "--sample", "1", "--json"), 2, "no place for them"),
         (("impact", "users", "--where", "true", "--rehearse"), 2, "There is no terminal to ask on."),
     ],
 )

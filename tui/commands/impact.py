@@ -11,7 +11,7 @@ import click
 
 from queries.catalog import Catalog, catalog
 from queries.connection import reading
-from queries.errors import CLEAN, FINDINGS, Failed
+from queries.errors import CLEAN, FINDINGS, Failed, UsageError
 from queries.impact import Deletion, Impact, impact, rehearsal
 from queries.impact.cost import scans
 from queries.impact.samples import Sample, samples
@@ -80,24 +80,28 @@ def command(
         demand_empty(folder)
     if rehearse and not yes:
         demand_terminal()
+    if sample and shape == "json":
+        raise UsageError("--sample shows rows as text: the JSON document has no place for them.")
     with reader(target) as connection:
         here = server(connection)
         with reading(connection):
             known = catalog(connection)
             deletion = Deletion(resolved(connection, table, catalog=known), where)
-            found = followed(impact(connection, deletion, catalog=known))
-            for scan in scans(known, deletion, found.effects):
-                narrate(f"{slow(scan).object}: {slow(scan).message}")
+            found = _read(connection, deletion, known)
             if folder:
                 _save(connection, deletion, known, found, folder)
-            shown = (
-                samples(connection, deletion, catalog=known, limit=sample, sensitive=patterns)
-                if sample
-                else ()
-            )
+            shown = samples(connection, deletion, catalog=known, limit=sample, sensitive=patterns)
     rehearsed = _rehearsed(target, deletion, known, found, here, yes=yes) if rehearse else None
     _print(found, rehearsed, shown, shape)
     return CLEAN if (rehearsed or found).outcome == "ok" else FINDINGS
+
+
+def _read(connection: Any, deletion: Deletion, known: Catalog) -> Impact:
+    """The preview, with what makes the DELETE itself slow said beside it."""
+    found = followed(impact(connection, deletion, catalog=known))
+    for scan in scans(known, deletion, found.effects):
+        narrate(f"{slow(scan).object}: {slow(scan).message}")
+    return found
 
 
 def _rehearsed(
