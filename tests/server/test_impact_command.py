@@ -227,3 +227,19 @@ def _wait_for_lock(connection: psycopg.Connection) -> None:
             return
         time.sleep(0.05)
     raise AssertionError("nobody waits")
+
+
+def test_a_kit_says_where_it_may_lack_rows(shop: str, connection: psycopg.Connection, tmp_path: Path) -> None:
+    connection.execute(
+        "create function f() returns trigger language plpgsql as 'begin return old; end';"
+        "create trigger watch before delete on orders for each row execute function f()"
+    )
+    ran = pgtether(*impact(shop, "id = 3", "--save-rows", str(tmp_path / "kit")))
+    assert "The preview is uncertain, so rows may be missing from what is saved" in ran.err
+    assert "-- NOTE: watch on public.orders: " in (tmp_path / "kit" / "restore.sql").read_text("utf-8")
+
+
+def test_what_is_saved_of_a_blocked_delete_is_what_would_go(shop: str, tmp_path: Path) -> None:
+    ran = pgtether(*impact(shop, "id = 2", "--save-rows", str(tmp_path / "kit")))
+    assert "The DELETE is blocked: what is saved is what would go if it weren't." in ran.err
+    assert ran.code == 1
