@@ -31,6 +31,8 @@ class Outcome:
     refusals: dict[_Refusal, dict[Row, None]] = field(default_factory=dict)
     doubts: dict[Caution, None] = field(default_factory=dict)
     certain: int | None = None
+    origin: Row | None = None  # the row whose event is at hand
+    origins: list[Row] = field(default_factory=list)  # of each refusal at the statement, in their order
     via: defaultdict[str, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
     defaulted: set[Row] = field(default_factory=set)
 
@@ -39,6 +41,8 @@ class Outcome:
     ) -> None:
         """The server would end the statement here; we note it and go on as if it were not there."""
         refusal = _Refusal(constraint, table, sqlstate, self.at, why)
+        if refusal not in self.refusals and self.origin is not None and self.at == "statement":
+            self.origins.append(self.origin)
         self.refusals.setdefault(refusal, {}).update(dict.fromkeys(rows))
 
     def doubt(self, kind: str, name: str, message: str) -> None:

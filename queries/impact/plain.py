@@ -71,6 +71,8 @@ def _changes(schema: Schema, key: Key) -> Iterator[str]:
     if key.key.on_delete is OnDelete.SET_DEFAULT and any(_has_default(key.child, name) for name in columns):
         yield f"{key.key.text} sets a default"
     yield from _refusals(schema, key, columns)
+    if any(_is_checked_again(schema, other) for other in schema.keys.values() if _is_out_of(other, key)):
+        yield f"rows of {key.child.name} may change twice, and are then checked whatever they hold"
     for other in schema.keys.values():
         is_beside = other is not key and other.child.root is key.child.root
         is_judge = other.key.match_full or _is_reached(schema, other)
@@ -78,6 +80,22 @@ def _changes(schema: Schema, key: Key) -> Iterator[str]:
             yield f"{other.key.text} shares columns"
         if other.parent.root is key.child.root and columns & set(other.key.ref_columns):
             yield f"{other.key.text} refers to what changes"
+
+
+def _is_out_of(other: Key, key: Key) -> bool:
+    return other.child.root is key.child.root
+
+
+def _is_checked_again(schema: Schema, key: Key) -> bool:
+    """Two others may write to its rows: the second makes the server check it, though its columns stay."""
+    changing = [
+        other
+        for other in schema.keys.values()
+        if other is not key
+        and _is_out_of(other, key)
+        and acts(schema, other, OnDelete.SET_NULL, OnDelete.SET_DEFAULT)
+    ]
+    return key.key.checks_fire and len(changing) > 1
 
 
 def _refusals(schema: Schema, key: Key, columns: set[str]) -> Iterator[str]:

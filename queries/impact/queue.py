@@ -9,7 +9,7 @@ simulation notes why and goes on as if nothing had been in the way.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from queries.impact.changes import Changes
 from queries.impact.events import Event, Events, whole
@@ -22,19 +22,28 @@ from queries.impact.store import Lookup, Row, Store
 class Queue:
     """One run of the statement over one state of the rows."""
 
-    def __init__(self, store: Store, schema: Schema, changes: Changes, *, backwards: bool = False) -> None:
+    def __init__(
+        self,
+        store: Store,
+        schema: Schema,
+        changes: Changes,
+        *,
+        backwards: bool = False,
+        ahead: Collection[Row] = (),
+    ) -> None:
         self.schema = schema
         self.store = store
         self.changes = changes
-        self.state = State(store, schema, backwards=backwards)
+        self.state = State(store, schema, backwards=backwards, ahead=ahead)
         self.outcome = Outcome()
         self.events = Events(schema, self.state, self.outcome)
         self._watched: set[Row] = set()  # rows that could refuse, had they not gone before
+        self._causes: dict[Row, Row] = {}  # by which row's going or changing a row was reached
 
     def run(self, target: Relation, seeds: Sequence[Row]) -> Iterator[None]:
         """The statement and its commit; pauses after each round of triggers."""
         self.events.named(target, is_delete=True)
-        for row in reversed(seeds) if self.state.backwards else seeds:
+        for row in self.state.ordered(seeds[::-1] if self.state.backwards else seeds):
             self.events.delete(row)
         deferred: list[Event] = []
         while events := self.events.taken():
@@ -60,7 +69,21 @@ class Queue:
             else:
                 self._fire(event, key)
 
+    def has_one_first(self, other: Queue) -> bool:
+        """Both are refused, and by the same blocker first."""
+        return self.outcome.first is not None and self.outcome.first == other.outcome.first
+
+    def ways(self) -> Iterator[frozenset[Row]]:
+        """For each blocker but the first, the rows that lead to it: met ahead, they may make it first."""
+        for row in self.outcome.origins[1:]:
+            way, at = {row}, self._causes.get(row)
+            while at is not None and at not in way:
+                way.add(at)
+                at = self._causes.get(at)
+            yield frozenset(way)
+
     def _fire(self, event: Event, key: Key) -> None:
+        self.outcome.origin = event.row
         action = event.trigger.action
         if action == "check":
             self._check(event, key)
@@ -98,6 +121,7 @@ class Queue:
         self._doubt_texts(key, "children")
         for row in self._children(event, key):
             self.outcome.acted(key, row)
+            self._causes.setdefault(row, event.row)
             self.events.delete(row)
 
     def _change(self, event: Event, key: Key) -> None:
@@ -107,6 +131,8 @@ class Queue:
         rows = self._children(event, key)
         self._refuse_values(event, key, rows)
         for row in rows:
+            self._causes.setdefault(row, event.row)
+            self.outcome.origin = row
             self._write(row, self._assigned(event, key, self.state.values(row)), key)
             if event.trigger.action == "setdefault":
                 self.outcome.defaulted.add(row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import Enum
+from itertools import islice
 from typing import Any
 
 from psycopg import Connection, DatabaseError, errors
@@ -22,6 +23,9 @@ from queries.impact.schema import Schema
 from queries.impact.store import MOST, Store, TooMany
 from queries.impact.verdict import TOO_MANY, of_rows, of_sets
 from queries.load import query
+
+#: Blockers of which it is tried whether another order of rows would bring them to the front.
+_WAYS = 20
 
 
 class Way(Enum):
@@ -114,5 +118,12 @@ def _simulated(
             )
         queues.append(queue)
         if queue.is_orderly(seeds):
+            break
+    for ahead in islice(queues[0].ways(), _WAYS if queues[0].has_one_first(queues[-1]) else 0):
+        queue = Queue(store, schema, changes, ahead=ahead)
+        for _ in queue.run(target, seeds):
+            pass
+        queues.append(queue)
+        if not queue.has_one_first(queues[0]):
             break
     yield of_rows(deletion, schema, seeds, queues)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from queries.impact.schema import Key, Relation, Schema, Unique, Values
@@ -25,9 +25,12 @@ class View(NamedTuple):
 class State:
     """Rows are found as the server would find them at this moment of the statement."""
 
-    def __init__(self, store: Store, schema: Schema, *, backwards: bool = False) -> None:
+    def __init__(
+        self, store: Store, schema: Schema, *, backwards: bool = False, ahead: Collection[Row] = ()
+    ) -> None:
         self.store = store
         self.backwards = backwards
+        self.ahead = frozenset(ahead)  # rows that every scan comes upon before all others
         self.dead: set[Row] = set()
         self.now: dict[Row, Values] = {}
         self.versions: dict[Row, int] = {}
@@ -73,7 +76,13 @@ class State:
         found = self._found(Lookup("children", key.key.oid), key.places, values, key.normal)
         if len(found) > 1:
             found.sort(key=self._position, reverse=self.backwards)
-        return found
+        return self.ordered(found)
+
+    def ordered(self, rows: Sequence[Row]) -> list[Row]:
+        """Rows in an order of their own, but for those ahead."""
+        if not self.ahead:
+            return list(rows)
+        return sorted(rows, key=lambda row: row not in self.ahead)
 
     def parents(self, key: Key, values: tuple[str, ...]) -> list[Row]:
         """Rows that these values of the child refer to."""

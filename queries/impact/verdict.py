@@ -49,14 +49,18 @@ def of_sets(
 def of_rows(deletion: Deletion, schema: Schema, seeds: Sequence[Row], queues: Sequence[Queue]) -> Impact:
     """From the queue, followed with rows in their order, and where that can matter in the reverse."""
     target = schema.relations[deletion.table.oid].name
-    forwards, backwards = queues[0], queues[-1]
-    effects = [queue.outcome.effects(queue.state, target) for queue in (forwards, backwards)]
-    doubts = {**dict.fromkeys(_unseen(schema)), **forwards.outcome.doubts, **backwards.outcome.doubts}
-    is_blocked = [queue.outcome.is_certainly_blocked() for queue in (forwards, backwards)]
-    if not all(is_blocked) and (any(is_blocked) or _plain(effects[0]) != _plain(effects[1])):
+    forwards = queues[0]
+    effects = [queue.outcome.effects(queue.state, target) for queue in queues]
+    doubts = dict.fromkeys(_unseen(schema))
+    for queue in queues:
+        doubts |= queue.outcome.doubts
+    is_blocked = [queue.outcome.is_certainly_blocked() for queue in queues]
+    if not all(is_blocked) and (
+        any(is_blocked) or any(_plain(each) != _plain(effects[0]) for each in effects)
+    ):
         doubts[_ORDER] = None
     which = []
-    if all(is_blocked) and forwards.outcome.first != backwards.outcome.first:
+    if all(is_blocked) and len({queue.outcome.first for queue in queues}) > 1:
         which.append(Caution("order", "", _WHICH))
     return Impact(
         table=deletion.table.text,

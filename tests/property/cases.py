@@ -71,6 +71,7 @@ class Table:
     checks: list[int] = field(default_factory=list)
     partitioned: bool = False
     by: str = "id"  # the column of the partitions
+    has_rest: bool = False  # a default partition
     disabled: bool = False
     rows: list[dict[str, int | None]] = field(default_factory=list)
 
@@ -89,7 +90,7 @@ class Table:
             if unique not in (("id",), ("id", self.by))
         ]
         if self.by != "id":
-            parts = [part.replace("primary key (id)", f"primary key (id, {self.by})") for part in parts]
+            parts = [part.replace("primary key (id)", f"unique (id, {self.by})") for part in parts]
         made = [f"create table {self.name} ({', '.join(parts)})"]
         if self.partitioned:
             made[0] += f" partition by range ({self.by})"
@@ -99,6 +100,8 @@ class Table:
             made.append(
                 f"create table {self.name}_high partition of {self.name} for values from (3) to (maxvalue)"
             )
+        if self.has_rest:
+            made.append(f"create table {self.name}_rest partition of {self.name} default")
         return made
 
 

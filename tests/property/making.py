@@ -41,7 +41,7 @@ def case(seed: int, *, version: int) -> Case:
 
 
 def _table(random: Random, name: str) -> Table:
-    partitioned = random.random() < 0.12
+    partitioned = random.random() < 0.2
     columns = [Column("id", not_null=True, default=random.choice((None, None, "1")))]
     for each in DATA:
         default = random.choice((None, None, None, "1", "2", "3", "9", "1 + 1"))
@@ -62,9 +62,10 @@ def _table(random: Random, name: str) -> Table:
 
 def _movable(random: Random, name: str, columns: list[Column]) -> Table:
     """A partitioned table of which a changed row may have to move."""
-    columns[1] = Column("a", "int", not_null=True, default=random.choice(("1", "2", "3", "4", None)))
+    has_rest = random.random() < 0.7
+    columns[1] = Column("a", "int", not has_rest, default=random.choice(("1", "2", "3", "4", None)))
     uniques: list[tuple[str, ...]] = [("id", "a")] if random.random() < 0.5 else [("id", "a"), ("a", "b")]
-    return Table(name, columns, uniques, partitioned=True, by="a")
+    return Table(name, columns, uniques, partitioned=True, by="a", has_rest=has_rest)
 
 
 def _key(random: Random, name: str, tables: list[Table], *, version: int, is_deep: bool) -> Key:
@@ -77,6 +78,8 @@ def _key(random: Random, name: str, tables: list[Table], *, version: int, is_dee
         if len(pool) < len(ref_columns):
             continue
         columns = tuple(random.sample(pool, len(ref_columns)))
+        if child.by == "a" and "a" not in columns and random.random() < 0.7:
+            columns = ("a", *columns[1:])
         texts = [
             (parent.column(ref).type == "text") == (child.column(own).type == "text")
             and (child.column(own).type != "numeric" or parent.column(ref).type == "numeric")
@@ -97,7 +100,7 @@ def _key(random: Random, name: str, tables: list[Table], *, version: int, is_dee
         and random.random() < 0.5
     ):
         key.set_columns = tuple(random.sample(columns, random.randint(1, len(columns))))
-    key.not_valid = not child.partitioned and random.random() < 0.1
+    key.not_valid = not child.partitioned and random.random() < 0.15
     return key
 
 
