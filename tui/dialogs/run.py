@@ -86,7 +86,8 @@ class RunDialog(ModalScreen[RunOutcome]):
             yield KeyBar()
 
     def on_mount(self) -> None:
-        """Begin."""
+        """Begin; nothing that was said before may cover what is said of the run."""
+        self.app.clear_notifications()
         self._question.display = False
         self._show_steps()
         self._lines.focus()
