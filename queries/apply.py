@@ -68,9 +68,7 @@ def prepared(made: Plan, work: Connection[Any]) -> tuple[Plan, scope.Scope]:
         area = scope.scope(known, made.step)
         now = _fingerprints(work, made, known)
     _refuse_elsewhere(made, known)
-    if not all(
-        step.is_done(known) for step in made.step
-    ):  # or the plan itself has changed them
+    if not all(step.is_done(known) for step in made.step):  # or the plan itself has changed them
         _refuse_drift(made, now)
     return made.model_copy(update={"fingerprint": now}), area
 

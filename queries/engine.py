@@ -35,7 +35,7 @@ from queries.models import LockMode
 from queries.names import column_list
 from queries.plan import Plan
 from queries.record import Record
-from queries.steps import Before, Settings, SqlStep, Step
+from queries.steps import Before, Lock, Settings, SqlStep, Step
 from queries.steps.compose import text_of
 
 Carried = Generator[Event | Question, Answer | None, None]
@@ -165,13 +165,18 @@ class Carrier:
         said = difference(then, now)
         self.differences.extend(said)
         return Done(
-            locks=locks.strongest(list(locks.held(self.work) - held)),
+            locks=self._taken(held, foretold=step.locks(known) if forward else ()),
             rows=len(new) or changed,
             ms=round((time.monotonic() - began) * 1000, 1),
             difference=said,
             stubs=new,
             conflicts=conflicts,
         )
+
+    def _taken(self, held: frozenset[Lock], *, foretold: Sequence[Lock]) -> tuple[Lock, ...]:
+        """Locks that are new, and of those that a former step holds the ones that this step needs too."""
+        now = locks.held(self.work)
+        return locks.strongest([*(now - held), *(now & frozenset(foretold))])
 
     def _execute(
         self, step: Step, made: Sequence[sql.Composable], found: Before, *, forward: bool, old: Sequence[str]

@@ -28,7 +28,7 @@ async def test_nothing_is_shown_or_read_for_tables_that_the_cursor_only_passes(
 
     monkeypatch.setattr(TableDetail, "show", noted)
     async with opened(gaztime) as person:
-        monkeypatch.setattr(tables, "REST_SECONDS", 0.5)
+        monkeypatch.setattr(tables, "REST_SECONDS", 1.0)
         shown.clear()
         for _ in range(4):
             await person.press_and_go_on("down")

@@ -29,7 +29,7 @@ from tui.widgets.columns import Cell
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.line_table import LineTable
 from tui.widgets.run_question import RunQuestion
-from tui.widgets.step_cells import CARRIED, PENDING, carried_cells, given_up
+from tui.widgets.step_cells import CARRIED, PENDING, carried_cells, failed, given_up
 
 SECOND = 1.0
 CANCELLED = "57014"
@@ -86,7 +86,8 @@ class RunDialog(ModalScreen[RunOutcome]):
             yield KeyBar()
 
     def on_mount(self) -> None:
-        """Begin."""
+        """Begin; nothing that was said before may cover what is said of the run."""
+        self.app.clear_notifications()
         self._question.display = False
         self._show_steps()
         self._lines.focus()
@@ -215,7 +216,7 @@ class RunDialog(ModalScreen[RunOutcome]):
             self._states = {
                 step: given_up(cells, self._words.given_up) for step, cells in self._states.items()
             }
-            self._show_steps(self._steps[-1][0] if self._steps else "")
+            self._show_steps(failed(self._states) or next(reversed(self._states), ""))
         if self._confirm is not None and self._confirm.is_attached:
             self._confirm.dismiss(False)
         said = self._words.outcomes.get(self._outcome, "")

@@ -108,6 +108,7 @@ class HistoryScreen(Vertical):
     def _show_run(self) -> None:
         run, catalog = self._run, self._catalog
         self._below.display = run is not None
+        self.set_class(run is None, "-empty")
         if run is None or catalog is None:
             return
         rows = [

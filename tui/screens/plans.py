@@ -30,7 +30,7 @@ from tui.widgets.columns import Look
 from tui.widgets.line_table import LineTable
 from tui.widgets.plan_detail import PlanDetail
 from tui.widgets.plan_list import PlanList
-from tui.widgets.step_cells import in_one_cell
+from tui.widgets.step_cells import failed, in_one_cell
 
 
 class PlansScreen(Vertical):
@@ -192,8 +192,12 @@ class PlansScreen(Vertical):
             self._list.said = f"Applied as run #{outcome.run}. v verifies it, 7 History rolls it back."
             self.post_message(ReadAgain())
         else:
-            self._list.said = "Everything was rolled back: nothing was changed."
-            self._show(self._list.at)
+            ids = [each.step.id for each in self._list.steps]
+            stopped = failed(outcome.states)
+            at = ids.index(stopped) if stopped in ids else self._list.at
+            why = f"Step {at + 1} failed. " if stopped else ""
+            self._list.said = f"{why}Everything was rolled back: nothing was changed."
+            self._show(at)
 
     @work(exclusive=True, group="verify")
     async def action_verify(self) -> None:

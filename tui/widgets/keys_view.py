@@ -79,7 +79,8 @@ class KeysView(Vertical):
                     counted, self._catalog, keys, timeout=timeout
                 ) as stream:
                     async for key, count in stream:
-                        self._arrived(key, count)
+                        if count is not None or timeout is None:  # unasked, it isn't worth a word
+                            self._arrived(key, count)
         except PgtetherError as error:
             self.notify(str(error), title="Orphans could not be counted", severity="warning", markup=False)
         self._counting = None

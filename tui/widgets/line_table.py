@@ -70,22 +70,12 @@ class LineTable(ScrollView, can_focus=True, inherit_bindings=False):
         table: LineTable
         row: int | None
 
-        @property
-        def control(self) -> LineTable:
-            """The table, so that a handler can choose by its id."""
-            return self.table
-
     @dataclass
     class Opened(Message):
         """Enter, or a click on the row under the cursor."""
 
         table: LineTable
         row: int
-
-        @property
-        def control(self) -> LineTable:
-            """The table, so that a handler can choose by its id."""
-            return self.table
 
     @dataclass
     class Edge(Message):
@@ -94,11 +84,6 @@ class LineTable(ScrollView, can_focus=True, inherit_bindings=False):
         table: LineTable
         way: int
         end: bool = False
-
-        @property
-        def control(self) -> LineTable:
-            """The table, so that a handler can choose by its id."""
-            return self.table
 
     def __init__(
         self,
@@ -148,10 +133,13 @@ class LineTable(ScrollView, can_focus=True, inherit_bindings=False):
         self.post_message(self.Moved(self, self.row))
 
     def reword(self, rows: Sequence[Row]) -> None:
-        """Other words in the same rows; the cursor stays where it is."""
-        self.rows, self._natural = rows, natural_widths(self.columns, rows)
+        """Other words in the same rows; what differs is repainted, and the cursor stays where it is."""
+        differ = {at for at, (old, new) in enumerate(zip(self.rows, rows, strict=True)) if old != new}
+        widths, self.rows, self._natural = self._widths, rows, natural_widths(self.columns, rows)
         self._measure()
-        self.refresh()
+        if self._widths != widths:
+            self.refresh()
+        self._repaint(*(line for line, at in enumerate(self.index) if at in differ))
 
     @property
     def row(self) -> int | None:
@@ -222,9 +210,7 @@ class LineTable(ScrollView, can_focus=True, inherit_bindings=False):
     def watch_cursor(self, old: int, new: int) -> None:
         """Repaint two lines, or scroll."""
         if not self._reveal():
-            top = round(self.scroll_offset.y)
-            for at in (old, new):
-                self.refresh(Region(0, at - top + 1, self.size.width, 1))
+            self._repaint(old, new)
         self.post_message(self.Moved(self, self.row))
 
     def watch_column(self) -> None:
@@ -236,7 +222,11 @@ class LineTable(ScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_to(x=left, animate=False, force=True, immediate=True)
         elif left + width > offset + room:
             self.scroll_to(x=min(left, left + width - room), animate=False, force=True, immediate=True)
-        self.refresh(Region(0, self.cursor - round(self.scroll_offset.y) + 1, self.size.width, 1))
+        self._repaint(self.cursor)
+
+    def _repaint(self, *lines: int) -> None:
+        for line in lines:
+            self.refresh(Region(0, line - round(self.scroll_offset.y) + 1, self.size.width, 1))
 
     def _reveal(self) -> bool:
         """Scroll until the cursor is seen; whether that was needed."""

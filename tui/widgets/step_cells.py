@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from queries.catalog import Catalog
 from queries.events import Done, Event, EventKind, FailedStep, Skipped
@@ -101,6 +101,11 @@ def given_up(cells: tuple[Cell, ...], said: str) -> tuple[Cell, ...]:
     """The same of a step that was rolled back with the others; one that failed or was skipped stays so."""
     went_through = text_of(cells[0]) in ("done", "undone", "running", "undoing")
     return (said, *cells[1:]) if went_through else cells
+
+
+def failed(states: Mapping[str, Sequence[Cell]]) -> str:
+    """The id of the step that failed; empty where none did."""
+    return next((step for step, cells in states.items() if text_of(cells[0]).startswith("failed")), "")
 
 
 def in_one_cell(cells: Sequence[Cell]) -> Cell:
