@@ -87,15 +87,16 @@ class ImpactTree:
 
     def blocker(self, blocker: Blocker, lines: Iterable[Line]) -> Line:
         """The line of what refuses, with the path to it where a key does."""
-        paths = {line.table.oid: line.path for line in lines if line.table and not line.again}
+        there = [line for line in lines if line.table and not line.again]
+        deleted = {line.table.oid: line.path for line in there if line.table and line.way == "deleted"}
         for key in self.area.keys:
             parent = self.root(key.parent_oid)
             named = (self.root(key.child_oid).text, key.name) == (blocker.table, blocker.constraint)
-            if named and (parent == self.target or parent.oid in paths):
-                path = (*paths.get(parent.oid, ()), key)
+            if named and parent.oid in deleted:
+                path = (*deleted[parent.oid], key)
                 return Line("blocker", self.root(key.child_oid), path, blocker=blocker)
         table = next((each for each in self.roots.values() if each.text == blocker.table), None)
-        path = paths.get(table.oid, ()) if table else ()
+        path = next((line.path for line in there if line.table == table and line.way == "changed"), ())
         return Line("blocker", table, path, blocker=blocker)
 
     def _lines(self, acts: Callable[[ForeignKey], bool]) -> Iterator[Line]:

@@ -9,6 +9,7 @@ from textual.content import Content
 
 from queries.catalog import Catalog, Table
 from queries.impact import Effect
+from queries.impact.models import Certainty
 from queries.names import quoted
 from tui.figures import counted
 from tui.glyphs import Glyphs
@@ -21,7 +22,7 @@ from tui.widgets.step_cells import without_schema
 from tui.widgets.table_cells import shown_name
 
 COLUMNS = (
-    Column("what goes", flexible=True, cut="middle", least=26),
+    Column("what goes", flexible=True, cut="middle", least=34),
     Column("rows", right=True),
     Column("of table", right=True, optional=True),
     Column("what happens"),
@@ -87,7 +88,8 @@ def why(shown: Shown, line: Line, glyphs: Glyphs) -> str:
         return without_schema(line.caution.message, shown.catalog)
     if line.blocker is not None:
         path = via(shown.catalog, line, glyphs)
-        return without_schema(line.blocker.why, shown.catalog) + (f", {path}" if path else "")
+        when = "at commit: " if line.blocker.at == "commit" else ""
+        return when + without_schema(line.blocker.why, shown.catalog) + (f", {path}" if path else "")
     if line.kind == "table":
         return "no key leads there"
     more = f"(+{counted(line.more, 'more path')})" if line.more else ""
@@ -110,7 +112,11 @@ def _root_name(catalog: Catalog, oid: int) -> str:
 def _rows(shown: Shown, line: Line) -> Cell:
     if line.caution is not None or line.again:
         return ""
-    text = number(rows_of(line, shown.effect(line)), shown.effect(line), unknown=shown.unknown)
+    effect = shown.effect(line)
+    rows = rows_of(line, effect)
+    if effect is not None and effect.certainty is Certainty.ESTIMATE and not rows and shown.unknown:
+        rows = None  # statistics had a number for the table's other rows only
+    text = number(rows, effect, unknown=shown.unknown)
     return Look(text, "wrong") if line.blocker else text
 
 
@@ -154,7 +160,7 @@ def share(rows: int, of: float) -> str:
 
 def _happens(shown: Shown, line: Line) -> Cell:
     if line.blocker is not None:
-        return Look("blocks at commit" if line.blocker.at == "commit" else "blocks", "wrong")
+        return Look("blocks", "wrong")
     if line.again:
         return Look("shown above", "faint")
     effect = shown.effect(line)
