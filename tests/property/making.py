@@ -12,11 +12,12 @@ from tests.property.rows import fill, satisfy
 def case(seed: int, *, version: int) -> Case:
     """The case of that number, for a server of that major."""
     random = Random(seed)
-    is_deep = random.random() < 0.4
-    tables = [_table(random, f"t{number}") for number in range(random.randint(2, random.choice((3, 5, 8))))]
+    bent = random.choice(("mixed", "deep", "writing"))
+    most = random.choice((3, 5, 8)) if bent != "writing" else 4
+    tables = [_table(random, f"t{number}", bent=bent) for number in range(random.randint(2, most))]
     names = [table.name for table in tables]
     keys = [
-        _key(random, f"k{number}", tables, version=version, is_deep=is_deep)
+        _key(random, f"k{number}", tables, version=version, bent=bent)
         for number in range(random.randint(len(tables) - 1, 1 + 2 * len(tables)))
     ]
     for table in tables:
@@ -40,12 +41,13 @@ def case(seed: int, *, version: int) -> Case:
     return Case(tables, keys, target, where)
 
 
-def _table(random: Random, name: str) -> Table:
+def _table(random: Random, name: str, *, bent: str) -> Table:
+    is_writing = bent == "writing"  # what is set null or to a default is what matters
     partitioned = random.random() < 0.2
     columns = [Column("id", not_null=True, default=random.choice((None, None, "1")))]
     for each in DATA:
-        default = random.choice((None, None, None, "1", "2", "3", "9", "1 + 1"))
-        columns.append(Column(each, random.choice(TYPES), random.random() < 0.15, default))
+        default = random.choice((None, None, None, "1", "2", "3", "9", "1 + 1")[3 * is_writing :])
+        columns.append(Column(each, random.choice(TYPES), random.random() < 0.15 - is_writing, default))
     if partitioned and random.random() < 0.5:
         return _movable(random, name, columns)
     uniques: list[tuple[str, ...]] = [("id",)]
@@ -68,10 +70,10 @@ def _movable(random: Random, name: str, columns: list[Column]) -> Table:
     return Table(name, columns, uniques, partitioned=True, by="a", has_rest=has_rest)
 
 
-def _key(random: Random, name: str, tables: list[Table], *, version: int, is_deep: bool) -> Key:
+def _key(random: Random, name: str, tables: list[Table], *, version: int, bent: str) -> Key:
     while True:
         child, parent = random.choice(tables), random.choice(tables)
-        if is_deep and random.random() < 0.8:
+        if bent == "deep" and random.random() < 0.8:
             parent = tables[max(0, tables.index(child) - random.choice((1, 1, 2)))]
         ref_columns = random.choice(parent.uniques)
         pool = [column.name for column in child.columns if column.name != "id" or random.random() < 0.3]
@@ -88,8 +90,10 @@ def _key(random: Random, name: str, tables: list[Table], *, version: int, is_dee
         if all(texts):
             break
     on_delete, on_update = random.choice(ACTIONS), random.choice(ACTIONS)
-    if is_deep and random.random() < 0.6:
+    if bent == "deep" and random.random() < 0.6:
         on_delete = "cascade"
+    if bent == "writing" and random.random() < 0.6:
+        on_delete = random.choice(("set null", "set default"))
     key = Key(name, child.name, columns, parent.name, ref_columns, on_delete, on_update)
     key.deferrable = random.choice(DEFERRABLE)
     key.match_full = len(columns) > 1 and random.random() < 0.25
@@ -100,7 +104,7 @@ def _key(random: Random, name: str, tables: list[Table], *, version: int, is_dee
         and random.random() < 0.5
     ):
         key.set_columns = tuple(random.sample(columns, random.randint(1, len(columns))))
-    key.not_valid = not child.partitioned and random.random() < 0.15
+    key.not_valid = not child.partitioned and random.random() < (0.4 if bent == "writing" else 0.1)
     return key
 
 
