@@ -8,8 +8,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from queries import systems
+from queries.policy import policy
+from queries.steps.compose import Name, columns, reference, table, words
 from tests.support import pictures
 from tests.support.console import Person
 from tui.app import Console
@@ -17,6 +20,7 @@ from tui.config import Config
 from tui.widgets.badge import Badge
 
 GAZTIME = systems.system("gaztime")
+WANTED = sql.SQL("alter table {} add constraint {} foreign key ({}) references {} on delete {} not valid")
 Opened = Callable[..., AbstractAsyncContextManager[Person]]
 
 
@@ -57,6 +61,31 @@ def untouched(connection: psycopg.Connection, database: str) -> str:
     systems.load(connection, GAZTIME)
     connection.execute("analyze")
     return database
+
+
+@pytest.fixture
+def keyed(untouched: str, connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The conninfo string of gaztime with the keys of its policy; it is always 14:02:11 there."""
+    connection.execute("alter table pods alter operator_id drop not null")
+    for wanted in policy(GAZTIME.policy).foreign_key:
+        for name in wanted.keys:
+            child, parent = name.child, name.parent
+            key = (table(child.table), Name(wanted.name or ""), columns(child.columns), reference(parent))
+            connection.execute(WANTED.format(*key, words(wanted.on_delete)))
+    monkeypatch.setattr("tui.preview.time_of_day", lambda: "14:02:11")
+    return untouched
+
+
+@pytest.fixture
+def billed(keyed: str, connection: psycopg.Connection) -> str:
+    """The same with invoices that refuse, at commit, to let their customers go."""
+    connection.execute(
+        "create table invoices (id int primary key, customer_id text constraint fk_invoices_customer"
+        " references customers deferrable initially deferred)"
+    )
+    connection.execute("insert into invoices values (1, 'cus_000003'), (2, 'cus_000003'), (3, 'cus_000700')")
+    connection.execute("analyze invoices")
+    return keyed
 
 
 @pytest.fixture
