@@ -35,12 +35,17 @@ def json_text(document: Mapping[str, object]) -> str:
 
 
 def print_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """As ``csv_text``, on stdout."""
+    print_document(csv_text(header, rows))
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """RFC 4180 with a header; unknown is empty, booleans are true and false as in JSON."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
     writer.writerows([_cell(value) for value in row] for row in rows)
-    print_document(text.getvalue())
+    return text.getvalue()
 
 
 def _cell(value: object) -> object:

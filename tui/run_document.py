@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from queries.history import Run, StepRun
+
+
+def runs_document(runs: Iterable[Run]) -> dict[str, Any]:
+    """Those that ``history`` lists."""
+    return {"runs": [run_document(each) for each in runs]}
 
 
 def run_document(run: Run) -> dict[str, Any]:

@@ -57,6 +57,11 @@ class TableKey(NamedTuple):
         return (self.key.oid if self.key else 0, self.child, self.columns, self.parent, self.ref_columns)
 
     @property
+    def wish_text(self) -> str:
+        """The one text of a key that is wanted."""
+        return str(self._wish.name)
+
+    @property
     def _wish(self) -> WantedHere:
         assert self.wanted is not None
         return self.wanted

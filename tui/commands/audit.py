@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -16,15 +15,14 @@ from queries.facts import Facts
 from queries.findings import Finding
 from queries.fix import Fix, fixes
 from queries.models import Severity
-from queries.names import column_list
 from tui.connecting import reading_from
 from tui.figures import counted
+from tui.finding_document import COLUMNS, csv_row, findings_document
 from tui.options import Target, connection_options, csv_option, json_option, policy_option
 from tui.output import narrate, print_csv, print_json, print_text, table_text
 from tui.policy_file import policy_of
 
 NEVER = "never"
-COLUMNS = ("rule", "severity", "key", "table", "columns", "constraint", "message")
 _HEADER = ("severity", "rule", "object", "what")
 
 
@@ -66,31 +64,11 @@ def _fails(finding: Finding, fail_on: str) -> bool:
 
 def _print(findings: Sequence[Finding], mended: Sequence[Fix], shape: str | None) -> None:
     if shape == "json":
-        print_json({"findings": [_described(*each) for each in zip(findings, mended, strict=True)]})
+        print_json(findings_document(findings, mended))
     elif shape == "csv":
-        print_csv(COLUMNS, map(_csv_row, findings))
+        print_csv(COLUMNS, map(csv_row, findings))
     elif findings:
         print_text(table_text(_HEADER, map(_row, findings)))
-
-
-def _described(finding: Finding, fix: Fix) -> dict[str, Any]:
-    return {
-        "rule": finding.rule,
-        "severity": finding.severity.value,
-        "key": finding.key,
-        "table": finding.table,
-        "columns": finding.columns,
-        "constraint": finding.constraint,
-        "message": finding.message,
-        "why": finding.why,
-        "evidence": dict(finding.evidence),
-        "fix": fix._asdict(),
-    }
-
-
-def _csv_row(finding: Finding) -> list[object]:
-    shown = {name: getattr(finding, name) for name in COLUMNS}
-    return [*(shown | {"columns": column_list(finding.columns), "severity": finding.severity.value}).values()]
 
 
 def _row(finding: Finding) -> tuple[str, ...]:

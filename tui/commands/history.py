@@ -13,7 +13,7 @@ from tui.connecting import reading_from
 from tui.figures import count, counted
 from tui.options import Target, connection_options, csv_option, json_option
 from tui.output import narrate, print_csv, print_json, print_text, table_text
-from tui.run_document import run_document
+from tui.run_document import run_document, runs_document
 
 RUNS = ("run", "plan", "state", "mode", "started", "finished", "by", "why")
 STEPS = ("run", "id", "kind", "sentence", "state", "at", "ms", "rows", "why")
@@ -35,7 +35,7 @@ def command(target: Target, run: str | None, shape: str | None) -> int:
         number = records.found(connection, run).run if run is not None else 0
         runs = history(connection, run=number)
     if shape == "json":
-        print_json({"runs": [run_document(each) for each in runs]})
+        print_json(runs_document(runs))
     elif shape == "csv":
         _print_csv(runs, with_steps=run is not None)
     elif run is not None:

@@ -26,6 +26,7 @@ from tui.auditing import Identity, Suspect, audited, finding_of, identity, suspe
 from tui.auditing import counted as orphan_counts
 from tui.context import Context
 from tui.dialogs.explain import Explain
+from tui.dialogs.export_findings import export_findings
 from tui.figures import counted
 from tui.messages import OpenTable, PreviewDelete
 from tui.plan_making import plan_name
@@ -49,6 +50,7 @@ class FindingsScreen(Vertical):
         Binding("left,h", "leave", "to the findings", show=False, tooltip="From the text to the findings"),
         Binding("escape", "stop", "stop counting", tooltip="Stop counting orphans"),
         verb("delete", show=False),
+        verb("export", show=False),
         verb("copy", show=False),
     ]
 
@@ -266,6 +268,19 @@ class FindingsScreen(Vertical):
         """The whole of it in a window of its own."""
         if (finding := self._list.finding) is not None and self._catalog is not None:
             self.app.push_screen(Explain(finding.key, self._told(finding, self._catalog)))
+
+    @work(exclusive=True, group="export")
+    async def action_export(self) -> None:
+        """Write what the audit found to a file, as ``pgtether audit`` prints it."""
+        if self._catalog is None:
+            return
+        found = self._report.findings
+        try:
+            mended = await self._given.ask(fixes, found, catalog=self._catalog)
+        except PgtetherError as error:
+            self.notify(str(error), title="Not written", severity="warning", markup=False)
+            return
+        export_findings(self, found, mended)
 
     def action_copy(self) -> None:
         """Copy the SQL that mends it, or its key where there is none."""

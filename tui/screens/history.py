@@ -19,8 +19,11 @@ from queries.history import Run, history
 from tui.carry_out import take_run_back
 from tui.context import Context
 from tui.dialogs.explain import Explain
+from tui.exporting import export
 from tui.figures import counted
 from tui.messages import ReadAgain
+from tui.output import json_text
+from tui.run_document import runs_document
 from tui.run_outcome import RunOutcome
 from tui.verbs import verb
 from tui.widgets.line_table import LineTable
@@ -47,6 +50,7 @@ class HistoryScreen(Vertical):
         Binding("escape,left,h", "leave", "back", tooltip="Back to the runs"),
         verb("explain"),
         verb("copy"),
+        verb("export"),
     ]
 
     def __init__(self, context: Context, *, id: str | None = None) -> None:
@@ -144,6 +148,7 @@ class HistoryScreen(Vertical):
             "leave": in_steps,
             "explain": run is not None,
             "copy": run is not None,
+            "export": run is not None,
         }
         return there.get(action, True)
 
@@ -177,6 +182,13 @@ class HistoryScreen(Vertical):
         if (run := self._run) is not None:
             text = run_text(run)
             self.app.push_screen(Explain(f"Run #{run.run}, {run.plan}", text or Content("Nothing else.")))
+
+    def action_export(self) -> None:
+        """Write the runs to a file, as ``pgtether history --json`` prints them."""
+        runs = tuple(self._runs)
+        question = f"Write {counted(len(runs), 'run')} to a file"
+        shapes = {".json": lambda: json_text(runs_document(runs))}
+        export(self, question, value="history.json", shapes=shapes)
 
     def action_copy(self) -> None:
         """Copy what is on record of the run."""

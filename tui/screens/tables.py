@@ -16,15 +16,14 @@ from queries.errors import PgtetherError
 from queries.impact.where import row_condition
 from queries.rows import Match
 from tui.context import Context
-from tui.dialogs.choose import Choose
+from tui.dialogs.which_key import which_key
 from tui.jumps import Jump, children, parents
 from tui.messages import OpenTable, PreviewDelete
-from tui.table_keys import TableKey, wanted
+from tui.table_keys import wanted
+from tui.table_verbs import explain, plan_changes
 from tui.trail import Trail
 from tui.verbs import verb
 from tui.widgets.choice_bar import ChoiceBar
-from tui.widgets.columns import Column
-from tui.widgets.key_cells import KEYS, key_row
 from tui.widgets.line_table import LineTable
 from tui.widgets.table_detail import Place, TableDetail
 from tui.widgets.table_list import TableList
@@ -45,8 +44,11 @@ class TablesScreen(Vertical):
         verb("children"),
         verb("back"),
         verb("forward"),
+        verb("plan"),
+        verb("explain"),
         verb("copy"),
         verb("delete"),
+        verb("export"),
         Binding("c", "count", "count orphans", tooltip="Count orphans of the table's keys, or stop"),
     ]
 
@@ -191,10 +193,8 @@ class TablesScreen(Vertical):
             return
         at: int | None = 0
         if len(jumps) > 1 and self._catalog is not None:
-            keys = (TableKey(jump.key, out) for jump in jumps)
-            rows = [key_row(self._catalog, key, self._given.glyphs) for key in keys]
-            columns: list[Column] = [*KEYS]
-            at = await self.app.push_screen_wait(Choose(question, columns, rows, glyphs=self._given.glyphs))
+            dialog = which_key(question, jumps, self._catalog, out=out, glyphs=self._given.glyphs)
+            at = await self.app.push_screen_wait(dialog)
         if at is not None:
             self._go(jumps[at])
 
@@ -227,6 +227,22 @@ class TablesScreen(Vertical):
         text = self._detail.cell if self._detail.has_focus_within else self._detail.table_text
         self.app.copy_to_clipboard(text)
         self.notify(f"Copied {text[:60]}", markup=False, timeout=2)
+
+    @work(exclusive=True, group="faults")
+    async def action_plan(self) -> None:
+        """Put the change that the key, or the table, wants into the plan."""
+        self._catch_up()
+        await plan_changes(self, self._given, self._detail.subject)
+
+    @work(exclusive=True, group="faults")
+    async def action_explain(self) -> None:
+        """What the key does, or the table's faults in short."""
+        self._catch_up()
+        await explain(self, self._given, self._detail.subject)
+
+    def action_export(self) -> None:
+        """Write the listed tables, or the tab that has the focus, to a file."""
+        (self._detail if self._detail.has_focus_within else self._list).export()
 
     # Going
 

@@ -92,7 +92,7 @@ def finding_text(
 
 def _evidence(finding: Finding, found: OrphanCount | None) -> Iterator[str]:
     if found is not None:
-        yield from _orphans(found)
+        yield from orphan_lines(found)
     more = [
         f"{name.replace('_', ' ')} {_value(value)}"
         for name, value in finding.evidence.items()
@@ -102,7 +102,8 @@ def _evidence(finding: Finding, found: OrphanCount | None) -> Iterator[str]:
         yield "; ".join(more)
 
 
-def _orphans(found: OrphanCount) -> Iterator[str]:
+def orphan_lines(found: OrphanCount) -> Iterator[str]:
+    """How many, in how many rows, and some of them."""
     if found.orphans is None or found.rows is None:
         yield f"Orphans could not be counted: {found.why}."
         return

@@ -12,6 +12,7 @@ from queries.catalog import Catalog, Table
 from queries.errors import PgtetherError
 from queries.orphans import OrphanCount, State
 from tui.context import Context
+from tui.tab_csv import keys_csv
 from tui.table_keys import TableKey, Wanted, counted, small_keys, table_keys
 from tui.widgets.columns import Row
 from tui.widgets.key_cells import KEYS, key_row
@@ -129,6 +130,15 @@ class KeysView(Vertical):
     def lines(self) -> LineTable:
         """Its line table."""
         return self._listing.lines
+
+    def count_of(self, key: TableKey) -> OrphanCount | None:
+        """Its orphans, where they were counted."""
+        return self._counts.get(key.identity)
+
+    @property
+    def csv(self) -> str:
+        """The keys to be written to a file; empty where there are none."""
+        return keys_csv(self._catalog, self._keys, self.count_of) if self._catalog and self._keys else ""
 
     @property
     def key(self) -> TableKey | None:

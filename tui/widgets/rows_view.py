@@ -15,6 +15,7 @@ from queries.errors import PgtetherError
 from queries.rows import Asked, Match, Page, Way, order_key, page
 from tui.context import Context
 from tui.jumps import needed_whole
+from tui.tab_csv import rows_csv
 from tui.widgets.columns import Cell, Column, Look
 from tui.widgets.line_table import LineTable
 from tui.widgets.state_panel import State, StatePanel
@@ -153,6 +154,11 @@ class RowsView(Vertical):
         self._note.display, self._state.display = shown, not shown
 
     # What stands under the cursor
+
+    @property
+    def csv(self) -> str:
+        """The page of rows to be written to a file; empty where there are none."""
+        return rows_csv(self._page) if self._page else ""
 
     @property
     def row(self) -> dict[str, str | None] | None:

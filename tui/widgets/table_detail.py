@@ -13,9 +13,12 @@ from textual.widgets import ContentSwitcher, Static
 from queries.catalog import Catalog, Table
 from queries.definitions import TableDefinition, definitions
 from queries.errors import PgtetherError
-from queries.rows import Match
+from queries.rows import CUT, Match
 from tui import figures
 from tui.context import Context
+from tui.exporting import export
+from tui.faults import Subject
+from tui.tab_csv import lines_csv
 from tui.table_keys import TableKey, Wanted
 from tui.widgets.choice_bar import ChoiceBar
 from tui.widgets.keys_view import KeysView
@@ -158,6 +161,21 @@ class TableDetail(Vertical):
         return self.keys.key if self.tab == "keys" else None
 
     @property
+    def subject(self) -> Subject | None:
+        """The key that a person stands on, or the table."""
+        if self._catalog is None or self.table is None:
+            return None
+        key = self.key if self.has_focus_within else None
+        return Subject(self._catalog, self.table, key, self.keys.count_of(key) if key else None)
+
+    @property
+    def csv(self) -> str:
+        """The open tab to be written to a file; empty where nothing is listed."""
+        if self.tab in ("rows", "keys"):
+            return self.rows.csv if self.tab == "rows" else self.keys.csv
+        return lines_csv(self.lines) if self.lines.rows else ""
+
+    @property
     def column(self) -> str:
         """The name of the column under the cursor, of the Columns and Rows tabs."""
         if self.tab == "rows":
@@ -174,6 +192,16 @@ class TableDetail(Vertical):
         """What ``y`` copies: the value whole where it was read whole, or the first cell of the line."""
         row = self.rows.row if self.tab == "rows" else None
         return (row[self.rows.column] or "") if row else self.lines.cell
+
+    def export(self) -> None:
+        """Ask for a file and write the open tab to it."""
+        text, table = self.csv, self.table
+        if table is None or not text:
+            self.notify("Nothing is listed here.", markup=False, timeout=3)
+            return
+        page = f"The page that was read; values end after {CUT} characters." if self.tab == "rows" else ""
+        question, value = f"Write the {self.tab} of {table.text} to a file", f"{table.name}-{self.tab}.csv"
+        export(self, question, value=value.replace("/", "-"), shapes={".csv": lambda: text}, hint=page)
 
     def open(self, tab: str) -> None:
         """Open a tab."""

@@ -14,8 +14,11 @@ from textual.widgets import Input
 
 from queries.catalog import Catalog, Table
 from tui import figures
+from tui.exporting import export
 from tui.filtering import Found, found
 from tui.glyphs import Glyphs
+from tui.output import csv_text
+from tui.table_document import COLUMNS, table_document
 from tui.verbs import verb
 from tui.widgets.columns import Column, Look, Row
 from tui.widgets.line_table import LineTable
@@ -98,6 +101,14 @@ class TableList(Vertical):
     def take_focus(self) -> None:
         """Stand in the list."""
         self._lines.focus()
+
+    def export(self) -> None:
+        """Ask for a file and write the tables that the filter leaves, in the order in which they stand."""
+        if (catalog := self._catalog) is not None:
+            shown = (self._tables[at] for at in self._lines.index)
+            text = csv_text(COLUMNS, [list(table_document(table, catalog).values()) for table in shown])
+            question = f"Write {figures.counted(len(self._found), 'table')} to a file"
+            export(self, question, value="tables.csv", shapes={".csv": lambda: text})
 
     def _refill(self) -> None:
         assert self._catalog is not None
