@@ -99,14 +99,22 @@ async def test_a_trigger_makes_it_uncertain_and_is_named(
         assert "watch_wallets" in person.screen
 
 
-async def test_a_role_that_may_not_read_a_child_is_told_which(
-    keyed: str, connection: psycopg.Connection, make_role: Callable[..., str], opened: Opened
+async def test_a_child_that_may_not_be_read_leaves_it_uncertain_and_the_table_itself_is_refused(
+    keyed: str,
+    connection: psycopg.Connection,
+    make_role: Callable[..., str],
+    opened: Opened,
+    looks_as: LooksAs,
 ) -> None:
     role = make_role("shy")
     connection.execute(f"grant select on customers, wallets, orders to {role}")
     async with opened(logged_in_as(role, keyed)) as person:
         await preview(person, "customers", SOME)
-        assert "permission denied" in person.screen or "may not read" in person.screen
+        assert "UNCERTAIN because of privilege" in person.screen
+        assert "! privilege subscriptions" in person.screen
+        await preview(person, "products", "true")
+        assert "permission denied for table products" in person.screen
+        looks_as(person, "impact-refused")
 
 
 async def test_while_it_reads_numbers_are_estimates_and_esc_says_what_is_known(
@@ -138,7 +146,7 @@ async def test_a_missing_index_that_makes_the_delete_slow_is_named(
         connection.execute(statement)
     async with opened(database, size=(160, 50)) as person:
         await preview(person, "a", "true")
-        assert "! slow public.b (a)" in person.screen
+        assert "! slow b (a)" in person.screen
         assert "No index: the DELETE reads all of b" in person.screen
 
 

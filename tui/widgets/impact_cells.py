@@ -68,7 +68,8 @@ def row(shown: Shown, line: Line, glyphs: Glyphs, *, mark: str = "") -> Row:
 def what(shown: Shown, line: Line, glyphs: Glyphs, *, mark: str = "") -> Cell:
     """``✗ A invoices.customer_id``, ``▾ C wallets.customer_id`` by its depth."""
     if line.caution is not None:
-        return Look(f"! {kind(line.caution)} {line.caution.object}".rstrip(), "warning")
+        named = without_schema(line.caution.object, shown.catalog)
+        return Look(f"! {kind(line.caution)} {named}".rstrip(), "warning")
     name = shown_name(shown.catalog, line.table) if line.table else "?"
     if line.key is not None and line.rule is not None:
         columns = ", ".join(quoted(column) for column in line.key.columns)
