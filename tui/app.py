@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -20,6 +21,7 @@ from queries.errors import BadConninfo, CannotConnect, PgtetherError
 from tui.clipboard import through_tmux
 from tui.config import Config, config
 from tui.dialogs.all_keys import AllKeys
+from tui.ending import leave_by_signals, own_signals
 from tui.linking import Link
 from tui.messages import OpenScreen, OpenTable, PreviewDelete, ReadAgain, Writing
 from tui.screens import SCREENS, ConsoleScreen, Entry
@@ -34,6 +36,10 @@ if TYPE_CHECKING:  # psycopg comes after the first paint
     from queries.catalog import Catalog
 
 RETRY_SECONDS = 3
+
+
+#: Seconds that a statement gets to be cancelled in when a signal ends the console.
+_STOPPING = 10
 
 
 class Console(App[int]):
@@ -96,6 +102,7 @@ class Console(App[int]):
         self.set_class(self._config.ascii, "-ascii")
         self.set_class(self.no_color, "-no-color")
         self._state.show(State.LOADING, "Connecting" + self._link.glyphs.cut, title="pgtether")
+        leave_by_signals(self.leave)
         self.call_after_refresh(self.connect)
 
     # Load
@@ -261,6 +268,15 @@ class Console(App[int]):
         await self._link.close()
         self.exit(return_code=self.failure.exit_code if self.failure else 0)
 
+    async def leave(self, code: int) -> None:
+        """End with that exit code, once all that is under way has been stopped and rolled back."""
+        under_way = [worker.wait() for worker in self.workers if not worker.is_finished]
+        self.workers.cancel_all()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*under_way, return_exceptions=True), _STOPPING)
+        await self._link.close()
+        self.exit(return_code=code)
+
 
 def _entry(number: str) -> Entry:
     return next(entry for entry in SCREENS if entry.number == number)
@@ -278,7 +294,8 @@ def console(conninfo: str | Callable[[], str], *, policy: Path | None = None) ->
     """
     own = config()
     app = Console(conninfo, policy=policy, config=own)
-    app.run(mouse=own.mouse)
+    with own_signals():
+        app.run(mouse=own.mouse)
     if isinstance(app.failure, BadConninfo):
         raise app.failure
     return app.return_code or 0

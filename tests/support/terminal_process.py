@@ -47,8 +47,9 @@ class TerminalProcess:
     def send(self, number: signal.Signals) -> int:
         """Send a signal, and give the exit code."""
         self._running.send_signal(number)
+        until = time.monotonic() + _PATIENCE
         while self._read():
-            continue
+            assert time.monotonic() < until, f"it went on after the signal: {self.shown[-4000:]}"
         return self._running.wait(_PATIENCE)
 
     def _read(self) -> bool:
