@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from importlib import import_module
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -21,7 +20,7 @@ from queries.errors import BadConninfo, CannotConnect, PgtetherError
 from tui.clipboard import through_tmux
 from tui.config import Config, config
 from tui.dialogs.all_keys import AllKeys
-from tui.ending import leave_by_signals, own_signals
+from tui.ending import leave_by_signals, own_signals, stopped
 from tui.linking import Link
 from tui.messages import OpenScreen, OpenTable, PreviewDelete, ReadAgain, Writing
 from tui.screens import SCREENS, ConsoleScreen, Entry
@@ -36,10 +35,6 @@ if TYPE_CHECKING:  # psycopg comes after the first paint
     from queries.catalog import Catalog
 
 RETRY_SECONDS = 3
-
-
-#: Seconds that a statement gets to be cancelled in when a signal ends the console.
-_STOPPING = 10
 
 
 class Console(App[int]):
@@ -270,10 +265,7 @@ class Console(App[int]):
 
     async def leave(self, code: int) -> None:
         """End with that exit code, once all that is under way has been stopped and rolled back."""
-        under_way = [worker.wait() for worker in self.workers if not worker.is_finished]
-        self.workers.cancel_all()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.gather(*under_way, return_exceptions=True), _STOPPING)
+        await stopped(self.workers)
         await self._link.close()
         self.exit(return_code=code)
 

@@ -9,9 +9,13 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
+from textual.worker_manager import WorkerManager
+
+#: Seconds that a statement gets to be cancelled in.
+PATIENCE = 10
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 
@@ -37,3 +41,11 @@ def leave_by_signals(leave: Callable[[int], Coroutine[Any, Any, None]]) -> None:
     for number in _SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             loop.add_signal_handler(number, end, 128 + number)
+
+
+async def stopped(workers: WorkerManager) -> None:
+    """Cancel all that is under way, and wait until it has rolled back what it had open."""
+    under_way = [worker.wait() for worker in workers if not worker.is_finished]
+    workers.cancel_all()
+    with suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.gather(*under_way, return_exceptions=True), PATIENCE)
