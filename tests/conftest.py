@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -34,7 +35,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the run's directory; xdist's workers are told of the controller's."""
+    """Make the run's directory; xdist's workers are told of the controller's.
+
+    Under nohup SIGHUP is ignored, and so it would be in every program that a test starts and hangs up on.
+    """
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     if not hasattr(config, "workerinput"):
         config.stash[_RUN] = servers.begin_run()
 
