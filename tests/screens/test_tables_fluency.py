@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from textual import events
 
 from queries.catalog import Catalog, Column, Table
 from tests.screens.conftest import Opened
@@ -140,3 +141,13 @@ def _seconds(function: Callable[[], object]) -> float:
     began = time.perf_counter()
     function()
     return time.perf_counter() - began
+
+
+async def test_two_keys_in_one_breath_lose_no_focus(gaztime: str, opened: Opened) -> None:
+    async with opened(gaztime) as person:
+        for key in ("right", "tab"):
+            person.app.post_message(events.Key(key, None))
+        await person.wait()
+        assert person.app.focused is not None
+        assert person.app.focused.display
+        assert "Esc back" in person.screen

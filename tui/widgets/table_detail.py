@@ -226,5 +226,5 @@ class TableDetail(Vertical):
         self.open(self._bar.next(by))
 
     def take_focus(self) -> None:
-        """Stand in the open tab."""
-        (self._switcher.visible_content or self).query_one(LineTable).focus()
+        """Stand in the open tab, at once: ``focus`` waits, and the next key may have hidden it by then."""
+        self.screen.set_focus((self._switcher.visible_content or self).query_one(LineTable))
